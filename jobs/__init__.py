@@ -1,0 +1,1 @@
+"""The clock: one timetable of recurring work; knows no Telegram."""

@@ -1,0 +1,1 @@
+"""What is kept: the tables, every SQL statement and the migrations; decides nothing."""
