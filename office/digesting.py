@@ -1,0 +1,116 @@
+"""Supervisors get one digest on a working day when there is something to say (摘要)."""
+
+from datetime import datetime
+from typing import Any
+
+from office.assigning import may_push, today
+from office.draining import drained_until
+from office.listing import Overdue, by_unit, liaisons_by_unit, list_overdue
+from office.saying import Kind, Recipient, say
+from office.work import Work
+from rules.periods import due_on
+from storage import ledger, nudges, outbox, people, reports
+from storage.people import Holder
+from storage.states import Reach, Role
+
+DAILY = "daily"
+UNITS_SHOWN = 15  # more are summed up; /overdue lists them all
+SOON_DAYS = 10
+
+
+def send_digests(work: Work, *, polls: bool) -> int:
+    """Send each supervisor the day's digest, once, from its hour on; gives how many were made."""
+    policy = work.policy
+    day = today(work)
+    if not policy.digests.daily or not may_push(work) or not policy.calendar.is_workday(day):
+        return 0
+    if work.at.astimezone(policy.zone).time() < policy.digests.at:
+        return 0
+    waiting = [holder for holder in people.holders(work.tx, Role.SUPERVISOR) if _is_waiting(work, holder)]
+    overdue = list_overdue(work) if waiting else []
+    if overdue and drained_until(work, polls=polls) < max(item.due.due_at for item in overdue):
+        return 0  # somebody's reply may still be on its way: look again in a moment
+    return sum(_send(work, holder, overdue) for holder in waiting)
+
+
+def _send(work: Work, holder: Holder, overdue: list[Overdue]) -> int:
+    since = nudges.last_digest_at(work.tx, DAILY, holder.person_id)
+    new = reports.submitted_since(work.tx, since, until=work.at)
+    facts = {**_facts(work, overdue), "new": new}
+    day = today(work).isoformat()
+    digest = nudges.add_digest(work.tx, kind=DAILY, person_id=holder.person_id, slot=day, at=work.at)
+    if not any(facts[name] for name in ("new", "overdue", "unreachable", "doubtful")):
+        return 0  # looked at for this day: nothing to say
+    message = say(
+        work,
+        Recipient(holder.telegram_id, holder.person_id),
+        Kind.DIGEST,
+        priority=outbox.DIGEST,
+        office=work.policy.office,
+        day=day,
+        **facts,
+    )
+    nudges.set_digest_message(work.tx, digest, message)
+    return 1
+
+
+def _is_waiting(work: Work, holder: Holder) -> bool:
+    day = today(work)
+    hour = datetime.combine(day, work.policy.digests.at, work.policy.zone)
+    has_had = nudges.has_digest(work.tx, DAILY, holder.person_id, day.isoformat())
+    return holder.reach == Reach.YES and holder.since < hour and not has_had
+
+
+def _facts(work: Work, overdue: list[Overdue]) -> dict[str, Any]:
+    groups = by_unit(overdue)
+    return {
+        "overdue": len(overdue),
+        "overdue_units": len(groups),
+        "groups": [
+            {
+                "unit": group[0].due.unit_name,
+                "count": len(group),
+                "days": group[0].days,
+                "reachable": group[0].reachable,
+            }
+            for group in groups[:UNITS_SHOWN]
+        ],
+        "soon": _due_soon(work),
+        "unreachable": _unreachable(work),
+        "doubtful": _doubtful(work),
+    }
+
+
+def _due_soon(work: Work) -> dict[str, Any] | None:
+    """Tell of the next due date within some days, and how much is still owed for it."""
+    upcoming = [due for due in ledger.all_owed(work.tx, due_from=work.at) if _days_left(work, due.due_at) <= SOON_DAYS]
+    if not upcoming:
+        return None
+    first = [due for due in upcoming if due.due_at == upcoming[0].due_at]
+    return {
+        "due_at": first[0].due_at.isoformat(),
+        "days": _days_left(work, first[0].due_at),
+        "owed": len(first),
+        "units": len({due.unit_id for due in first}),
+    }
+
+
+def _days_left(work: Work, due_at: datetime) -> int:
+    return (due_on(due_at, work.policy.zone) - today(work)).days
+
+
+def _unreachable(work: Work) -> list[dict[str, Any]]:
+    """List the units that owe something and have nobody whom messages reach: they are not silent, but unreached."""
+    contacts = liaisons_by_unit(work)
+    owing = {due.unit_id: due.unit_name for due in ledger.all_owed(work.tx) if due.period}
+    found = []
+    for unit_id, name in owing.items():
+        liaisons = contacts.get(unit_id, [])
+        if not any(holder.reach == Reach.YES for holder in liaisons):
+            found.append({"unit": name, "why": liaisons[0].reach if liaisons else "not_registered"})
+    return found
+
+
+def _doubtful(work: Work) -> dict[str, int]:
+    states = outbox.count_by_state(work.tx)
+    return {state: states[state] for state in ("unknown", "undeliverable") if states.get(state)}

@@ -1,0 +1,142 @@
+"""A text becomes a draft: checked, kept as a version, shown to its author."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from office.finding import Part
+from office.saying import Action, Kind, Recipient, say
+from office.work import Letter, Work
+from rules.checks import check_report
+from storage import conversations, ledger, reports
+from storage.ledger import Due
+from storage.people import KnownPerson
+from storage.reports import PastText, ReportVersion
+from storage.states import ReportState
+
+BLOCKING = ("empty", "too_long_hard")
+PARTS = ("problems", "next_step", "stage_met")  # what may be added to a report's progress
+
+
+def keep_drafts(work: Work, letter: Letter, person: KnownPerson, parts: Sequence[Part]) -> list[int]:
+    """Keep each part as its obligation's draft; a draft before it is replaced and stays kept."""
+    return [_keep(work, letter, person, part) for part in parts]
+
+
+def show_drafts(work: Work, to: Recipient, report_ids: Sequence[int], *, split_of: int | None = None) -> None:
+    """Show drafts with their counts and warnings, and what can be done with them next."""
+    drafts = [draft for number in report_ids if (draft := reports.report(work.tx, number)) is not None]
+    if not drafts:
+        say(work, to, Kind.NOTHING_DRAFTED)
+        return
+    dues = {due.obligation_id: due for due in ledger.obligations(work.tx, [d.obligation_id for d in drafts])}
+    ids = [draft.id for draft in drafts]
+    split = {} if split_of is None else {"kept": split_of}
+    conversations.ask(work.tx, to.chat_id, "draft", {"reports": ids, **split}, at=work.at)
+    say(
+        work,
+        to,
+        Kind.DRAFT,
+        buttons=_buttons(drafts, split_of),
+        tasks=[shown_draft(draft, dues[draft.obligation_id]) for draft in drafts],
+        can_submit=not any(is_blocked(draft) for draft in drafts),
+    )
+
+
+def shown_draft(draft: ReportVersion, due: Due) -> dict[str, Any]:
+    """Give a draft with its task, for showing."""
+    return {
+        **shown_task(due),
+        "report_id": draft.id,
+        "version": draft.version,
+        "text": draft.progress,
+        "characters": draft.characters,
+        "problems": draft.problems,
+        "next_step": draft.next_step,
+        "stage_met": draft.stage_met,
+        "findings": draft.findings,
+        "reason": draft.over_limit_reason,
+    }
+
+
+def shown_task(due: Due) -> dict[str, Any]:
+    """Give what names an obligation to a person."""
+    return {
+        "task_id": due.task_id,
+        "obligation_id": due.obligation_id,
+        "list": due.list,
+        "no": due.no,
+        "name": due.text[:24],
+        "unit": due.unit_name,
+        "period": due.period,
+        "due_at": due.due_at.isoformat(),
+        "max_length": due.max_length,
+        "soft": due.length_is_soft,
+    }
+
+
+def checked(work: Work, due: Due, text: str, past: Sequence[PastText]) -> tuple[int, list[dict[str, Any]]]:
+    """Count a text's characters and list what the checks find in it."""
+    sent = (ReportState.SUBMITTED, ReportState.RETURNED, ReportState.ACCEPTED)
+    earlier = next((p.progress for p in past if p.obligation_id != due.obligation_id and p.state in sent), None)
+    characters, findings = check_report(
+        text,
+        max_length=due.max_length,
+        min_length=due.min_length,
+        is_soft=due.length_is_soft,
+        formulas=work.policy.formulas,
+        task_text=due.text,
+        previous=earlier,
+    )
+    return characters, [{"code": finding.code, **finding.values} for finding in findings]
+
+
+def is_over_soft_limit(draft: ReportVersion) -> bool:
+    """Whether a draft is past a limit that may be passed with a reason."""
+    return any(finding["code"] == "too_long" for finding in draft.findings)
+
+
+def keep_version(
+    work: Work, letter: Letter, person_id: int, due: Due, text: str, *, carried: ReportVersion | None = None
+) -> int:
+    """Keep a new version of an obligation's report as a draft; `carried` gives the parts added to the one before."""
+    past = reports.past_texts(work.tx, task_id=due.task_id, unit_id=due.unit_id)
+    characters, findings = checked(work, due, text, past)
+    version = 1 + max((p.version for p in past if p.obligation_id == due.obligation_id), default=0)
+    return reports.add_draft(
+        work.tx,
+        {
+            "obligation_id": due.obligation_id,
+            "version": version,
+            "progress": text,
+            "problems": carried.problems if carried else None,
+            "next_step": carried.next_step if carried else None,
+            "stage_met": carried.stage_met if carried else None,
+            "characters": characters,
+            "findings": findings,
+            "author_id": person_id,
+            "chat_id": letter.chat_id,
+            "message_id": letter.message_id,
+            "sent_at": letter.sent_at,
+            "created_at": work.at,
+        },
+    )
+
+
+def _keep(work: Work, letter: Letter, person: KnownPerson, part: Part) -> int:
+    return keep_version(work, letter, person.id, part.due, part.text)
+
+
+def is_blocked(draft: ReportVersion) -> bool:
+    """Whether a draft cannot be submitted as it is: empty, or past a hard limit."""
+    return any(finding["code"] in BLOCKING for finding in draft.findings)
+
+
+def _buttons(drafts: Sequence[ReportVersion], split_of: int | None) -> list[list[Action]]:
+    ids = [draft.id for draft in drafts]
+    submit: list[Action] = [] if any(is_blocked(d) for d in drafts) else [{"do": "submit", "reports": ids}]
+    rows: list[list[Action]] = [[*submit, {"do": "change", "reports": ids}, {"do": "add_parts", "reports": ids}]]
+    if split_of is not None:
+        rows.append([{"do": "as_one", "kept": split_of}])
+    else:
+        rows.append([{"do": "other_task", "reports": ids}])
+    return rows

@@ -1,0 +1,85 @@
+"""People are invited: one code, used once, gives one role."""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from difflib import get_close_matches
+
+from office.auditing import record
+from office.work import OfficeError, Work
+from storage import ledger, people
+from storage.ledger import KnownUnit
+from storage.states import Role
+
+OFFICE_ROLES = (Role.SUPERVISOR, Role.LEADER, Role.ADMIN)  # named after a person, not after a unit
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """An invite to hand over; the code is shown once and kept only as a hash."""
+
+    unit: str | None
+    role: str
+    code: str
+    expires_at: datetime
+    name: str | None = None
+
+
+def invite_all(work: Work) -> list[Invitation]:
+    """Invite a liaison for every unit that uses the bot and has none yet; unused codes are replaced."""
+    served = {holder.unit_id for holder in people.holders(work.tx, Role.LIAISON)}
+    wanted = [unit for unit in ledger.units(work.tx) if unit.uses_bot and not unit.is_group and unit.id not in served]
+    return [_invite(work, Role.LIAISON, unit=unit) for unit in wanted]
+
+
+def invite_units(work: Work, names: Sequence[str], role: Role = Role.LIAISON) -> list[Invitation]:
+    """Invite someone for each of these units.
+
+    Raises: OfficeError for a name that is no unit, naming the nearest ones, or for a group.
+    """
+    return [_invite(work, role, unit=find_unit(work, name)) for name in names]
+
+
+def invite_person(work: Work, role: Role, name: str) -> Invitation:
+    """Invite someone to an office's role by name: supervisor, leader or admin."""
+    return _invite(work, role, name=name)
+
+
+def find_unit(work: Work, name: str) -> KnownUnit:
+    """Find a unit by its name or an alias.
+
+    Raises: OfficeError for a name that is no unit, naming the nearest ones, or for a group.
+    """
+    units = ledger.units(work.tx)
+    for unit in units:
+        if name == unit.name or name in unit.aliases:
+            if unit.is_group:
+                raise OfficeError(f"{name} is a group of units; invite its members one by one")
+            return unit
+    near = get_close_matches(name, [unit.name for unit in units], n=5, cutoff=0.3)
+    raise OfficeError(f"there is no unit {name!r}; the nearest are: {'、'.join(near) or '(none)'}")
+
+
+def code_hash(code: str) -> str:
+    """Give what is kept of a code; a 128-bit random code needs no slow hash (OWASP ASVS 5.0, 6.5.2)."""
+    return hashlib.sha256(code.encode()).hexdigest()
+
+
+def _invite(work: Work, role: Role, *, unit: KnownUnit | None = None, name: str | None = None) -> Invitation:
+    unit_id = unit.id if unit else None
+    code = secrets.token_urlsafe(16)
+    expires_at = work.at + timedelta(days=work.policy.limits.invite_days)
+    people.revoke_invites(work.tx, role=role, unit_id=unit_id, person_name=name, at=work.at)
+    invite_id = people.add_invite(
+        work.tx,
+        code_hash=code_hash(code),
+        role=role,
+        unit_id=unit_id,
+        person_name=name,
+        at=work.at,
+        expires_at=expires_at,
+    )
+    record(work, "invite", f"invite:{invite_id}", role=role, unit=unit.name if unit else None, name=name)
+    return Invitation(unit.name if unit else None, role, code, expires_at, name)

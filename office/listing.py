@@ -1,0 +1,133 @@
+"""What is overdue, and who can be reached about it: the list behind /overdue, the command line and the digests."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from office.saying import Action, Kind, Recipient, say
+from office.work import Work
+from rules.periods import days_overdue
+from storage import ledger, nudges, people
+from storage.ledger import Due
+from storage.people import Holder, KnownPerson
+from storage.states import Reach, Role
+
+UNITS_ON_A_PAGE = 10
+TASKS_OF_A_UNIT = 8  # more are summed up: the list must stay readable on a phone
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """One obligation past its due instant."""
+
+    due: Due
+    days: int
+    reachable: bool
+    liaison: str | None
+
+
+def list_overdue(work: Work, words: str = "") -> list[Overdue]:
+    """List everything owed past its due instant, worst first; `words` keep what names them (unit, leader, period, text)."""
+    contacts = liaisons_by_unit(work)
+    found = [
+        _overdue(work, due, contacts.get(due.unit_id, []))
+        for due in ledger.all_owed(work.tx, due_until=work.at)
+        if _is_meant(due, words.split())
+    ]
+    return sorted(found, key=lambda item: (-item.days, item.due.unit_id))
+
+
+def liaisons_by_unit(work: Work) -> dict[int, list[Holder]]:
+    """Give the liaisons of every unit."""
+    found: dict[int, list[Holder]] = {}
+    for holder in people.holders(work.tx, Role.LIAISON):
+        if holder.unit_id is not None:
+            found.setdefault(holder.unit_id, []).append(holder)
+    return found
+
+
+def by_unit(items: Iterable[Overdue]) -> list[list[Overdue]]:
+    """Group a list of what is overdue by unit, the unit with the longest delay and the most tasks first."""
+    ordered = sorted(items, key=lambda item: (item.due.unit_id, -item.days))
+    groups = [list(group) for _, group in groupby(ordered, key=lambda item: item.due.unit_id)]
+    return sorted(groups, key=lambda group: (-group[0].days, -len(group), group[0].due.unit_id))
+
+
+def show_overdue(work: Work, to: Recipient, person: KnownPerson, words: str, *, page: int = 0) -> None:
+    """Answer /overdue: supervisors and admins see all, a leader the led tasks, a liaison or head the own units."""
+    visible = [item for item in list_overdue(work, words) if may_see(person, item.due)]
+    groups = by_unit(visible)
+    pages = max(1, -(-len(groups) // UNITS_ON_A_PAGE))
+    page = min(max(page, 0), pages - 1)
+    shown = groups[page * UNITS_ON_A_PAGE : (page + 1) * UNITS_ON_A_PAGE]
+    say(
+        work,
+        to,
+        Kind.OVERDUE,
+        buttons=_page_buttons(words, page, pages),
+        total=len(visible),
+        units=len(groups),
+        words=words,
+        at=work.at.isoformat(),
+        page=page + 1,
+        pages=pages,
+        groups=[_shown(work, group) for group in shown],
+    )
+
+
+def may_see(person: KnownPerson, due: Due) -> bool:
+    """Whether a person may see an obligation: the office all, leaders the tasks they lead, others their own units'."""
+    if person.has_role(Role.SUPERVISOR, Role.ADMIN):
+        return True
+    led = {part.leader_name for part in person.parts if part.role == Role.LEADER}
+    own = {**person.units_as(Role.LIAISON), **person.units_as(Role.HEAD)}
+    return due.unit_id in own or bool(led & set(due.leaders))
+
+
+def _is_meant(due: Due, words: Sequence[str]) -> bool:
+    named = f"{due.unit_name} {due.period} {due.list} {' '.join(due.leaders)} {due.text}"
+    return all(word in named for word in words)
+
+
+def _overdue(work: Work, due: Due, liaisons: Sequence[Holder]) -> Overdue:
+    best = next((holder for holder in liaisons if holder.reach == Reach.YES), liaisons[0] if liaisons else None)
+    reachable = best is not None and best.reach == Reach.YES
+    days = days_overdue(due.due_at, work.at, work.policy.zone)
+    return Overdue(due, days, reachable, best.name if best else None)
+
+
+def _shown(work: Work, group: Sequence[Overdue]) -> dict[str, Any]:
+    last = nudges.last_nudged(work.tx, [item.due.obligation_id for item in group])
+    return {
+        "unit": group[0].due.unit_name,
+        "count": len(group),
+        "days": group[0].days,
+        "reachable": group[0].reachable,
+        "liaison": group[0].liaison,
+        "last_nudged": _iso(max(last.values(), default=None)),
+        "tasks": [
+            {
+                "no": item.due.no,
+                "list": item.due.list,
+                "period": item.due.period,
+                "name": item.due.text[:16],
+                "days": item.days,
+            }
+            for item in group[:TASKS_OF_A_UNIT]
+        ],
+    }
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
+
+
+def _page_buttons(words: str, page: int, pages: int) -> list[list[Action]]:
+    row: list[Action] = []
+    if page > 0:
+        row.append({"do": "overdue_page", "words": words, "page": page - 1, "label": "previous"})
+    if page < pages - 1:
+        row.append({"do": "overdue_page", "words": words, "page": page + 1, "label": "next"})
+    return [row] if row else []

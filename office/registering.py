@@ -1,0 +1,124 @@
+"""People register: a code gives a role; name and phone can be put right at any time."""
+
+import re
+from datetime import timedelta
+
+from office.assigning import push_to_person
+from office.auditing import record
+from office.inviting import code_hash
+from office.saying import Kind, Recipient, say
+from office.work import Letter, Work
+from storage import people, records
+from storage.people import KnownPerson, OpenInvite
+from storage.states import Reach, Role
+
+HOUR = timedelta(hours=1)
+CODE = re.compile(r"[A-Za-z0-9_-]{22}")  # secrets.token_urlsafe(16)
+PHONE = re.compile(
+    r"(?:(?:我的)?(?:电话|手机|手机号|联系电话)\s*(?:是|为)?\s*[:：]?\s*)?(\+?(?:86)?[- ]?1[3-9]\d{9}|0\d{2,3}-?\d{7,8})"
+)
+NAME = re.compile(r"(?:我的)?(?:姓名|名字)\s*(?:是|为|改为)?\s*[:：]?\s*(\S{2,20})")
+
+
+def register(work: Work, letter: Letter, code: str) -> None:
+    """Use a code: it gives its role at once, and a liaison gets the unit's tasks; wrong, used and expired sound alike."""
+    person = people.who_is(work.tx, letter.telegram_id)
+    invite = _open_invite(work, letter, code)
+    if invite is None:
+        _refuse(work, letter, person)
+        return
+    person_id = person.id if person else _add_person(work, letter, invite)
+    if not people.use_invite(work.tx, invite.id, person_id=person_id, at=work.at):
+        _refuse(work, letter, person)
+        return
+    if person is None or not _holds(person, invite):
+        _give_role(work, person_id, invite)
+    people.set_reach(work.tx, letter.telegram_id, Reach.YES)
+    _welcome(work, letter, person_id, invite)
+
+
+def change_name(work: Work, letter: Letter, person: KnownPerson, name: str) -> None:
+    """Put a person's name right."""
+    people.change_person(work.tx, person.id, name=name)
+    record(work, "change_name", f"person:{person.id}", person.id)
+    say(work, Recipient(letter.chat_id, person.id), Kind.NAME_CHANGED, name=name)
+
+
+def keep_phone(work: Work, letter: Letter, person: KnownPerson, phone: str) -> None:
+    """Keep a person's phone number, encrypted; only its last four digits are ever shown."""
+    digits = re.sub(r"[^\d+]", "", phone)
+    people.change_person(work.tx, person.id, phone=work.vault.encrypt(digits))
+    record(work, "keep_phone", f"person:{person.id}", person.id)
+    say(work, Recipient(letter.chat_id, person.id), Kind.PHONE_KEPT, last=digits[-4:])
+
+
+def receive_contact(work: Work, letter: Letter, phone: str, owner_id: int | None) -> None:
+    """Take the number of a shared contact, but only of the sender's own account (Bot API, Contact.user_id)."""
+    person = people.who_is(work.tx, letter.telegram_id)
+    if person is None:
+        say(work, Recipient(letter.chat_id), Kind.STRANGER)
+    elif owner_id != letter.telegram_id:
+        say(work, Recipient(letter.chat_id, person.id), Kind.FOREIGN_CONTACT)
+    else:
+        keep_phone(work, letter, person, phone)
+
+
+def note_reach(work: Work, telegram_id: int, *, blocked: bool) -> None:
+    """Note that a person blocked the bot, or took it back."""
+    changed = people.set_reach(work.tx, telegram_id, Reach.BLOCKED if blocked else Reach.YES)
+    person = people.who_is(work.tx, telegram_id) if changed else None
+    if person is not None:
+        record(work, "blocked" if blocked else "unblocked", f"person:{person.id}", person.id)
+
+
+def _open_invite(work: Work, letter: Letter, code: str) -> OpenInvite | None:
+    """Look a code up, unless this account guessed too often within the hour (OWASP ASVS 5.0, 6.6.3)."""
+    failures, most = f"failed_codes:{letter.telegram_id}", work.policy.limits.failed_codes_per_hour
+    if records.counted(work.tx, failures, at=work.at, within=HOUR) >= most:
+        return None
+    invite = people.open_invite(work.tx, code_hash(code), at=work.at) if CODE.fullmatch(code) else None
+    if invite is None:
+        records.count_up(work.tx, failures, at=work.at, within=HOUR)
+    return invite
+
+
+def _refuse(work: Work, letter: Letter, person: KnownPerson | None) -> None:
+    if person is not None and person.parts:
+        parts = [{"role": part.role, "unit": part.unit_name} for part in person.parts]
+        say(work, Recipient(letter.chat_id, person.id), Kind.ALREADY_REGISTERED, parts=parts)
+    else:
+        say(work, Recipient(letter.chat_id), Kind.WRONG_CODE)
+
+
+def _add_person(work: Work, letter: Letter, invite: OpenInvite) -> int:
+    name = invite.person_name or letter.name or str(letter.telegram_id)
+    return people.add_person(work.tx, telegram_id=letter.telegram_id, name=name, at=work.at)
+
+
+def _holds(person: KnownPerson, invite: OpenInvite) -> bool:
+    return any(part.role == invite.role and part.unit_id == invite.unit_id for part in person.parts)
+
+
+def _give_role(work: Work, person_id: int, invite: OpenInvite) -> None:
+    leader = invite.person_name if invite.role == Role.LEADER else None
+    people.add_membership(
+        work.tx, person_id=person_id, role=invite.role, unit_id=invite.unit_id, leader_name=leader, at=work.at
+    )
+    record(work, "register", f"person:{person_id}", person_id, role=invite.role, unit=invite.unit_name)
+
+
+def _welcome(work: Work, letter: Letter, person_id: int, invite: OpenInvite) -> None:
+    person = people.who_is(work.tx, letter.telegram_id)
+    assert person is not None  # noqa: S101  # registered above, in this transaction
+    say(
+        work,
+        Recipient(letter.chat_id, person_id),
+        Kind.WELCOME,
+        office=work.policy.office,
+        name=person.name,
+        role=invite.role,
+        unit=invite.unit_name,
+        asks_phone=invite.role == Role.LIAISON and not person.has_phone,
+    )
+    if invite.role == Role.LIAISON and invite.unit_id is not None:
+        push_to_person(work, Recipient(letter.chat_id, person_id), invite.unit_id)

@@ -1,0 +1,101 @@
+"""How does the office say something to a person? It leaves kind and values in the outbox; the bot finds the words."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+from office.work import Work
+from storage import conversations, outbox
+
+BUTTONS_LIVE = timedelta(days=60)
+Action = dict[str, Any]  # {"do": what, …its values}; the bot labels it by "do"
+
+
+class Kind(StrEnum):
+    """What can be said; each has words in every language."""
+
+    STRANGER = "stranger"
+    WRONG_CODE = "wrong_code"
+    WELCOME = "welcome"
+    ALREADY_REGISTERED = "already_registered"
+    NAME_CHANGED = "name_changed"
+    PHONE_KEPT = "phone_kept"
+    FOREIGN_CONTACT = "foreign_contact"
+    HELP = "help"
+    LANGUAGE = "language"
+    NOT_ALLOWED = "not_allowed"
+    UNKNOWN_COMMAND = "unknown_command"
+    NOT_UNDERSTOOD = "not_understood"
+    TASKS = "tasks"
+    TASK_LIST = "task_list"
+    SIGNED = "signed"
+    DRAFT = "draft"
+    WHICH_TASK = "which_task"
+    WHICH_REPORT = "which_report"
+    PROMPT = "prompt"
+    NOTHING_OWED = "nothing_owed"
+    NOTHING_DRAFTED = "nothing_drafted"
+    EMPTY_TEXT = "empty_text"
+    TEXT_ONLY = "text_only"
+    HOW_TO_CHANGE = "how_to_change"
+    ASK_PART = "ask_part"
+    ASK_REASON = "ask_reason"
+    TOO_LONG = "too_long"
+    SUBMITTED = "submitted"
+    SUBMITTED_AT_DUE = "submitted_at_due"
+    CORRECTED = "corrected"
+    CLOSED = "closed"
+    EDIT_UNKNOWN = "edit_unknown"
+    OVERDUE = "overdue"
+    NUDGE = "nudge"
+    DIGEST = "digest"
+    ASK_AGAIN = "ask_again"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Where something is said: a chat, and the person it belongs to where known."""
+
+    chat_id: int
+    person_id: int | None = None
+
+
+def say(
+    work: Work,
+    to: Recipient,
+    kind: Kind,
+    *,
+    buttons: Sequence[Sequence[Action]] = (),
+    priority: int = outbox.ANSWER,
+    **values: Any,
+) -> int:
+    """Have a message sent in this work's transaction; gives its number in the outbox."""
+    content = {**values}
+    if buttons and to.person_id is not None:
+        content["keyboard"] = _keyboard(work, to.person_id, buttons)
+    return outbox.add(
+        work.tx,
+        chat_id=to.chat_id,
+        person_id=to.person_id,
+        kind=kind,
+        content=content,
+        priority=priority,
+        at=work.at,
+    )
+
+
+def _keyboard(work: Work, person_id: int, rows: Sequence[Sequence[Action]]) -> dict[str, Any]:
+    """Keep what the buttons do under an unguessable name; the buttons carry only that name and a place."""
+    token = secrets.token_urlsafe(12)
+    conversations.add_buttons(
+        work.tx,
+        token=token,
+        person_id=person_id,
+        actions=[action for row in rows for action in row],
+        at=work.at,
+        expires_at=work.at + BUTTONS_LIVE,
+    )
+    return {"token": token, "rows": [list(row) for row in rows]}

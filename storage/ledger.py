@@ -1,0 +1,349 @@
+"""What is owed by whom: notices, units, tasks, periods, obligations (台账)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, bindparam, func, insert, select, text, update
+
+from storage.rows import add, many, one
+from storage.states import ObligationState
+from storage.store import Transaction
+from storage.tables import Assignment, Notice, Obligation, Period, Task, Unit, columns_of
+
+_notice, _unit, _task, _assignment, _period, _obligation = (
+    columns_of(table) for table in (Notice, Unit, Task, Assignment, Period, Obligation)
+)
+_joined = (
+    _obligation.join(_task, _task.c.id == _obligation.c.task_id)
+    .join(_period, _period.c.id == _obligation.c.period_id)
+    .join(_unit, _unit.c.id == _obligation.c.unit_id)
+    .join(_notice, _notice.c.id == _task.c.notice_id)
+)
+_columns = (
+    _obligation.c.id.label("obligation_id"),
+    _obligation.c.state,
+    _obligation.c.due_at,
+    _obligation.c.unit_id,
+    _unit.c.name.label("unit_name"),
+    _task.c.id.label("task_id"),
+    _task.c.notice_id,
+    _task.c.list,
+    _task.c.no,
+    _task.c.text,
+    _task.c.leaders,
+    _period.c.label.label("period"),
+    _notice.c.max_length,
+    _notice.c.min_length,
+    _notice.c.length_is_soft,
+)
+_is_owed = text(
+    "obligation.state IN ('open', 'returned')"
+)  # literal: a bound value keeps SQLite from the partial index
+_owed_by_units = (
+    select(*_columns)
+    .select_from(_joined)
+    .where(_is_owed, _obligation.c.unit_id.in_(bindparam("units", expanding=True)))
+    .where(_period.c.begins_on <= bindparam("today"))
+    .order_by(_obligation.c.due_at, _task.c.notice_id, _task.c.position)
+)
+_obligation_by_id = select(*_columns).select_from(_joined).where(_obligation.c.id.in_(bindparam("ids", expanding=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An obligation with what is needed to speak of it."""
+
+    obligation_id: int
+    state: str
+    due_at: datetime
+    unit_id: int
+    unit_name: str
+    task_id: int
+    notice_id: int
+    list: str
+    no: int
+    text: str
+    leaders: Sequence[str]
+    period: str
+    max_length: int | None
+    min_length: int | None
+    length_is_soft: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AssignedTask:
+    """A task with a unit's part in it."""
+
+    assignment_id: int
+    task_id: int
+    notice_id: int
+    list: str
+    no: int
+    text: str
+    leaders: Sequence[str]
+    leader_label: str | None
+    role: str
+    unit_id: int
+    unit_name: str
+    announced_at: datetime | None
+    signed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownUnit:
+    """A unit in the office's register."""
+
+    id: int
+    name: str
+    aliases: Sequence[str]
+    is_group: bool
+    uses_bot: bool
+
+
+# --- adopting --------------------------------------------------------------------------------------------------------
+
+
+def notice_by_hash(tx: Transaction, source_hash: str) -> int | None:
+    """Find the notice adopted from a file with this hash."""
+    found: int | None = tx.execute(
+        select(_notice.c.id).where(_notice.c.source_hash == source_hash)
+    ).scalar_one_or_none()
+    return found
+
+
+def add_notice(tx: Transaction, values: dict[str, Any]) -> int:
+    """Keep a notice; gives its number."""
+    return add(tx, insert(_notice), values)
+
+
+def change_notice(tx: Transaction, notice_id: int, **values: Any) -> None:
+    """Change what is kept of a notice."""
+    tx.execute(update(_notice).where(_notice.c.id == notice_id).values(**values))
+
+
+def add_unit(tx: Transaction, *, name: str, is_group: bool, at: datetime) -> int:
+    """Register a unit; gives its number."""
+    values = {"name": name, "aliases": [], "is_group": is_group, "uses_bot": True, "created_at": at}
+    return add(tx, insert(_unit), values)
+
+
+def add_task(tx: Transaction, values: dict[str, Any]) -> int:
+    """Keep a task of a notice; gives its number."""
+    return add(tx, insert(_task), values)
+
+
+def add_assignments(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
+    """Assign tasks to units: rows of task_id, unit_id, role."""
+    if rows:
+        tx.execute(insert(_assignment), rows)
+
+
+def add_period(tx: Transaction, values: dict[str, Any]) -> int:
+    """Keep a reporting period; gives its number."""
+    return add(tx, insert(_period), values)
+
+
+def add_obligations(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
+    """Keep what is due: rows of period_id, task_id, unit_id, due_at, state."""
+    if rows:
+        tx.execute(insert(_obligation), [{"is_late": False, **row} for row in rows])
+
+
+def periods_of(tx: Transaction, notice_id: int) -> list[str]:
+    """List the labels of a notice's periods."""
+    return list(tx.execute(select(_period.c.label).where(_period.c.notice_id == notice_id)).scalars())
+
+
+def assignments_of(tx: Transaction, notice_id: int) -> list[tuple[int, int, str, str]]:
+    """List (task, unit, role, list) of a notice."""
+    rows = select(_assignment.c.task_id, _assignment.c.unit_id, _assignment.c.role, _task.c.list).join(
+        _task, _task.c.id == _assignment.c.task_id
+    )
+    return [tuple(row) for row in tx.execute(rows.where(_task.c.notice_id == notice_id))]
+
+
+def counts_of(tx: Transaction, notice_id: int) -> dict[str, int]:
+    """Count what stands for a notice: tasks, units, periods, obligations."""
+    of_task = _task.c.notice_id == notice_id
+    assigned = _assignment.join(_task, _task.c.id == _assignment.c.task_id)
+    owed = _obligation.join(_task, _task.c.id == _obligation.c.task_id)
+    units = func.count(_assignment.c.unit_id.distinct())
+    return {
+        "tasks": tx.execute(select(func.count()).select_from(_task).where(of_task)).scalar_one(),
+        "units": tx.execute(select(units).select_from(assigned).where(of_task)).scalar_one(),
+        "periods": tx.execute(select(func.count()).where(_period.c.notice_id == notice_id)).scalar_one(),
+        "obligations": tx.execute(select(func.count()).select_from(owed).where(of_task)).scalar_one(),
+    }
+
+
+# --- units -----------------------------------------------------------------------------------------------------------
+
+
+def units(tx: Transaction) -> list[KnownUnit]:
+    """List the register of units in the order they were met."""
+    rows = select(_unit.c.id, _unit.c.name, _unit.c.aliases, _unit.c.is_group, _unit.c.uses_bot).order_by(_unit.c.id)
+    return many(tx, KnownUnit, rows)
+
+
+# --- tasks -----------------------------------------------------------------------------------------------------------
+
+
+def tasks_of_units(tx: Transaction, units: Sequence[int]) -> list[AssignedTask]:
+    """List the tasks in which these units have a part, in the order of their notices."""
+    return many(tx, AssignedTask, _assigned_tasks().where(_assignment.c.unit_id.in_(units)))
+
+
+def unannounced_tasks(tx: Transaction) -> list[AssignedTask]:
+    """List the tasks whose units have not been told of them yet."""
+    return many(tx, AssignedTask, _assigned_tasks().where(_assignment.c.announced_at.is_(None)))
+
+
+def mark_announced(tx: Transaction, assignments: Iterable[int], *, at: datetime) -> None:
+    """Note that units were told of their tasks."""
+    ids = list(assignments)
+    tx.execute(
+        update(_assignment)
+        .where(_assignment.c.id.in_(ids), _assignment.c.announced_at.is_(None))
+        .values(announced_at=at)
+    )
+
+
+def sign(tx: Transaction, assignments: Iterable[int], *, person_id: int, at: datetime) -> int:
+    """Note that a unit signed for tasks (签收); gives how many were not signed for before."""
+    ids = list(assignments)
+    signed = (
+        update(_assignment)
+        .where(_assignment.c.id.in_(ids), _assignment.c.signed_at.is_(None))
+        .values(signed_at=at, signed_by=person_id)
+    )
+    return tx.execute(signed).rowcount
+
+
+def _assigned_tasks() -> Select[Any]:
+    return (
+        select(
+            _assignment.c.id.label("assignment_id"),
+            _task.c.id.label("task_id"),
+            _task.c.notice_id,
+            _task.c.list,
+            _task.c.no,
+            _task.c.text,
+            _task.c.leaders,
+            _task.c.leader_label,
+            _assignment.c.role,
+            _unit.c.id.label("unit_id"),
+            _unit.c.name.label("unit_name"),
+            _assignment.c.announced_at,
+            _assignment.c.signed_at,
+        )
+        .join(_task, _task.c.id == _assignment.c.task_id)
+        .join(_unit, _unit.c.id == _assignment.c.unit_id)
+        .where(_task.c.status == "open")
+        .order_by(_task.c.notice_id, _task.c.position, _assignment.c.id)
+    )
+
+
+# --- obligations -----------------------------------------------------------------------------------------------------
+
+
+def owed_by(tx: Transaction, units: Sequence[int], *, today: date) -> list[Due]:
+    """List what these units owe: periods begun, open or returned; earliest due first."""
+    return many(tx, Due, _owed_by_units, {"units": list(units), "today": today}) if units else []
+
+
+def obligations(tx: Transaction, ids: Sequence[int]) -> list[Due]:
+    """Give obligations by their numbers."""
+    return many(tx, Due, _obligation_by_id, {"ids": list(ids)}) if ids else []
+
+
+def obligation(tx: Transaction, obligation_id: int) -> Due | None:
+    """Give one obligation by its number."""
+    return one(tx, Due, _obligation_by_id, {"ids": [obligation_id]})
+
+
+def all_owed(tx: Transaction, *, due_from: datetime | None = None, due_until: datetime | None = None) -> list[Due]:
+    """List what is open or returned, due in this span; earliest first, then by unit and task."""
+    statement = select(*_columns).select_from(_joined).where(_is_owed)
+    if due_from is not None:
+        statement = statement.where(_obligation.c.due_at > due_from)
+    if due_until is not None:
+        statement = statement.where(_obligation.c.due_at <= due_until)
+    return many(tx, Due, statement.order_by(_obligation.c.due_at, _obligation.c.unit_id, _task.c.position))
+
+
+def submitted_by(tx: Transaction, units: Sequence[int]) -> list[Due]:
+    """List what these units submitted and nobody accepted yet; latest due first."""
+    statement = (
+        select(*_columns)
+        .select_from(_joined)
+        .where(_obligation.c.unit_id.in_(units), _obligation.c.state == ObligationState.SUBMITTED)
+        .order_by(_obligation.c.due_at.desc(), _task.c.position)
+    )
+    return many(tx, Due, statement)
+
+
+def progress_of_unit(tx: Transaction, unit_id: int, period: str, notice_id: int) -> tuple[int, int]:
+    """Count (reported, due) of a unit in one period of a notice."""
+    rows = (
+        select(_obligation.c.state)
+        .join(_period, _period.c.id == _obligation.c.period_id)
+        .where(_obligation.c.unit_id == unit_id, _period.c.label == period, _period.c.notice_id == notice_id)
+    )
+    states = list(tx.execute(rows).scalars())
+    owed = sum(state in (ObligationState.OPEN, ObligationState.RETURNED) for state in states)
+    return len(states) - owed, len(states)
+
+
+def mark_submitted(tx: Transaction, obligation_id: int, *, sent_at: datetime) -> None:
+    """Note an obligation as submitted; whether its first submission was late stays as it was first judged."""
+    first = _obligation.c.first_sent_at.is_(None)
+    same = _obligation.c.id == obligation_id
+    tx.execute(
+        update(_obligation)
+        .where(same, first)
+        .values(
+            first_sent_at=sent_at,
+            is_late=bindparam("sent", sent_at, type_=_obligation.c.due_at.type) >= _obligation.c.due_at,
+        )
+    )
+    tx.execute(update(_obligation).where(same).values(state=ObligationState.SUBMITTED))
+
+
+def accept_closed(tx: Transaction, *, due_until: datetime, sent_until: datetime) -> list[int]:
+    """Accept what was submitted for periods that are over, once a correction had its time; gives the obligations."""
+    closed = select(_obligation.c.id).where(
+        _obligation.c.state == ObligationState.SUBMITTED,
+        _obligation.c.due_at <= due_until,
+        _obligation.c.first_sent_at <= sent_until,
+    )
+    ids = list(tx.execute(closed).scalars())
+    if ids:
+        tx.execute(update(_obligation).where(_obligation.c.id.in_(ids)).values(state=ObligationState.ACCEPTED))
+    return ids
+
+
+def waive_before(tx: Transaction, notice_id: int, due_before: datetime) -> int:
+    """Waive what a notice's earlier periods would ask for; gives how many."""
+    earlier = select(_period.c.id).where(_period.c.notice_id == notice_id, _period.c.due_at < due_before)
+    waived = update(_obligation).where(_obligation.c.period_id.in_(earlier), _obligation.c.state == "open")
+    return tx.execute(waived.values(state=ObligationState.WAIVED)).rowcount
+
+
+def announced(tx: Transaction, *, until: datetime) -> dict[tuple[int, int], datetime]:
+    """Give when each (task, unit) was told of, as far as it was by then."""
+    rows = select(_assignment.c.task_id, _assignment.c.unit_id, _assignment.c.announced_at).where(
+        _assignment.c.announced_at <= until
+    )
+    return {(row.task_id, row.unit_id): row.announced_at for row in tx.execute(rows)}
+
+
+def open_notices(tx: Transaction) -> list[tuple[int, str]]:
+    """List (number, title) of the notices that something is still due for."""
+    rows = (
+        select(_notice.c.id, _notice.c.title)
+        .where(_notice.c.id.in_(select(_period.c.notice_id)))
+        .order_by(_notice.c.id)
+    )
+    return [(row.id, row.title) for row in tx.execute(rows)]

@@ -1,0 +1,90 @@
+"""Who was told of what, at which step: each once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, insert, select, update
+
+from storage.rows import add, many
+from storage.store import Transaction
+from storage.tables import Digest, Nudge, Outbox, columns_of
+
+_nudge, _digest, _outbox = columns_of(Nudge), columns_of(Digest), columns_of(Outbox)
+
+
+@dataclass(frozen=True, slots=True)
+class PastNudge:
+    """A step at which a person was told of an obligation."""
+
+    obligation_id: int
+    due_at: datetime
+    rung: str
+    person_id: int
+    delivered: bool
+
+
+def past_nudges(tx: Transaction, *, due_from: datetime) -> list[PastNudge]:
+    """List what persons were told of obligations due since then, and whether it reached them."""
+    rows = (
+        select(
+            _nudge.c.obligation_id,
+            _nudge.c.due_at,
+            _nudge.c.rung,
+            _nudge.c.person_id,
+            (func.coalesce(_outbox.c.state, "") == "sent").label("delivered"),
+        )
+        .select_from(_nudge.outerjoin(_outbox, _outbox.c.id == _nudge.c.outbox_id))
+        .where(_nudge.c.due_at >= due_from)
+    )
+    return many(tx, PastNudge, rows)
+
+
+def add_nudges(tx: Transaction, rows: list[tuple[int, datetime, str, int]], *, outbox_id: int, at: datetime) -> None:
+    """Note that one message tells a person of obligations: rows of (obligation, due_at, rung, person)."""
+    names = ("obligation_id", "due_at", "rung", "person_id")
+    tx.execute(
+        insert(_nudge),
+        [{**dict(zip(names, row, strict=True)), "outbox_id": outbox_id, "created_at": at} for row in rows],
+    )
+
+
+def pushed_count(tx: Transaction, person_id: int, *, since: datetime) -> int:
+    """Count the reminders and escalations made for a person since then, one a message."""
+    made = select(func.count(_nudge.c.outbox_id.distinct())).where(
+        _nudge.c.person_id == person_id, _nudge.c.created_at > since
+    )
+    return int(tx.execute(made).scalar_one())
+
+
+def last_nudged(tx: Transaction, obligation_ids: list[int]) -> dict[int, datetime]:
+    """Give when each obligation's persons were last told of it by a message that reached them."""
+    rows = (
+        select(_nudge.c.obligation_id, func.max(_outbox.c.sent_at).label("at"))
+        .join(_outbox, _outbox.c.id == _nudge.c.outbox_id)
+        .where(_nudge.c.obligation_id.in_(obligation_ids), _outbox.c.state == "sent")
+        .group_by(_nudge.c.obligation_id)
+    )
+    return {row.obligation_id: row.at for row in tx.execute(rows)}
+
+
+def has_digest(tx: Transaction, kind: str, person_id: int, slot: str) -> bool:
+    """Whether a person got this digest already."""
+    same = (_digest.c.kind == kind, _digest.c.person_id == person_id, _digest.c.slot == slot)
+    return tx.execute(select(_digest.c.id).where(*same)).first() is not None
+
+
+def last_digest_at(tx: Transaction, kind: str, person_id: int) -> datetime | None:
+    """Give when a person last got this kind of digest."""
+    last = select(func.max(_digest.c.created_at)).where(_digest.c.kind == kind, _digest.c.person_id == person_id)
+    found: datetime | None = tx.execute(last).scalar_one()
+    return found
+
+
+def add_digest(tx: Transaction, *, kind: str, person_id: int, slot: str, at: datetime) -> int:
+    """Note that a person gets a digest for a slot; gives its number."""
+    return add(tx, insert(_digest), {"kind": kind, "person_id": person_id, "slot": slot, "created_at": at})
+
+
+def set_digest_message(tx: Transaction, digest_id: int, outbox_id: int) -> None:
+    """Point a digest to the message that carries it."""
+    tx.execute(update(_digest).where(_digest.c.id == digest_id).values(outbox_id=outbox_id))

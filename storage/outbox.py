@@ -1,0 +1,174 @@
+"""The messages to send: claimed, sent, marked; kind and values here, the words when they go out."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, func, insert, or_, select, update
+
+from storage.rows import add as add_row
+from storage.rows import many, one
+from storage.states import OutboxState
+from storage.store import Transaction
+from storage.tables import Outbox, Person, columns_of
+
+ANSWER, REMINDER, DIGEST = 0, 1, 2  # priorities: answers before reminders before digests
+ATTEMPTS = 2  # one more copy at most after an ambiguous time-out or a crash
+
+_outbox, _person = columns_of(Outbox), columns_of(Person)
+_add = insert(_outbox)
+_ready = (
+    select(
+        _outbox.c.id,
+        _outbox.c.chat_id,
+        _outbox.c.person_id,
+        _outbox.c.kind,
+        _outbox.c.content,
+        _outbox.c.judged_at,
+        _outbox.c.attempts,
+        _person.c.language,
+        _person.c.reach,
+    )
+    .select_from(_outbox.outerjoin(_person, _person.c.id == _outbox.c.person_id))
+    .where(_outbox.c.state == "ready", or_(_outbox.c.retry_at.is_(None), _outbox.c.retry_at <= bindparam("at")))
+    .where(_outbox.c.chat_id.not_in(bindparam("held", expanding=True)))
+    .order_by(_outbox.c.priority, _outbox.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True, of=_outbox)
+)
+_claim = (
+    update(_outbox)
+    .where(_outbox.c.id.in_(bindparam("ids", expanding=True)), _outbox.c.state == "ready")
+    .values(state=OutboxState.CLAIMED, attempts=_outbox.c.attempts + 1)
+)
+_sent = (
+    update(_outbox)
+    .where(_outbox.c.id == bindparam("row_id"))
+    .values(state=OutboxState.SENT, sent_at=bindparam("at"), message_id=bindparam("telegram_id"), reason=None)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingMessage:
+    """A message to word and send."""
+
+    id: int
+    chat_id: int
+    person_id: int | None
+    kind: str
+    content: dict[str, Any]
+    judged_at: datetime
+    attempts: int
+    language: str | None
+    reach: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SentMessage:
+    """A message that went out earlier, found by its place in the chat."""
+
+    id: int
+    kind: str
+    content: dict[str, Any]
+
+
+def add(
+    tx: Transaction,
+    *,
+    chat_id: int,
+    person_id: int | None,
+    kind: str,
+    content: dict[str, Any],
+    priority: int,
+    at: datetime,
+) -> int:
+    """Have a message sent; gives its number."""
+    return add_row(
+        tx,
+        _add,
+        {
+            "chat_id": chat_id,
+            "person_id": person_id,
+            "kind": kind,
+            "content": content,
+            "priority": priority,
+            "state": OutboxState.READY,
+            "judged_at": at,
+            "attempts": 0,
+        },
+    )
+
+
+def claim(tx: Transaction, *, at: datetime, most: int, held: Collection[int] = ()) -> list[OutgoingMessage]:
+    """Take the next messages to send, answers first, except to the chats `held`; nobody else gets these."""
+    found = many(tx, OutgoingMessage, _ready, {"at": at, "most": most, "held": list(held) or [0]})
+    if found:
+        tx.execute(_claim, {"ids": [message.id for message in found]})
+    return found
+
+
+def mark_sent(tx: Transaction, sent: Sequence[tuple[int, int | None]], *, at: datetime) -> None:
+    """Note messages (number, Telegram's message id) as sent."""
+    tx.execute(_sent, [{"row_id": row_id, "at": at, "telegram_id": message_id} for row_id, message_id in sent])
+
+
+def give_back(tx: Transaction, row_id: int, *, until: datetime, counts: bool) -> None:
+    """Have a message tried again at `until`; an attempt that certainly sent nothing does not count."""
+    values: dict[str, Any] = {"state": OutboxState.READY, "retry_at": until}
+    if not counts:
+        values["attempts"] = _outbox.c.attempts - 1
+    tx.execute(update(_outbox).where(_outbox.c.id == row_id).values(**values))
+
+
+def end(tx: Transaction, row_id: int, state: OutboxState, reason: str) -> None:
+    """End a message unsent (undeliverable, cancelled) or doubtful (unknown), with the reason."""
+    tx.execute(update(_outbox).where(_outbox.c.id == row_id).values(state=state, reason=reason[:500]))
+
+
+def move_chat(tx: Transaction, old: int, new: int) -> None:
+    """Follow a group that became a supergroup."""
+    tx.execute(update(_outbox).where(_outbox.c.chat_id == old, _outbox.c.state != "sent").values(chat_id=new))
+
+
+def recover_claims(tx: Transaction) -> tuple[int, int]:
+    """Settle what a crash left claimed: one more try, or `unknown` after the second; gives (again, unknown)."""
+    claimed = _outbox.c.state == "claimed"
+    unknown = tx.execute(
+        update(_outbox)
+        .where(claimed, _outbox.c.attempts >= ATTEMPTS)
+        .values(state=OutboxState.UNKNOWN, reason="the service stopped twice while sending it")
+    ).rowcount
+    again = tx.execute(update(_outbox).where(claimed).values(state=OutboxState.READY, retry_at=None)).rowcount
+    tx.execute(update(_outbox).where(_outbox.c.state == "ready").values(retry_at=None))
+    return again, unknown
+
+
+def sent_as(tx: Transaction, chat_id: int, message_id: int) -> SentMessage | None:
+    """Find the message that stands at this place of a chat."""
+    found = select(_outbox.c.id, _outbox.c.kind, _outbox.c.content).where(
+        _outbox.c.chat_id == chat_id, _outbox.c.message_id == message_id
+    )
+    return one(tx, SentMessage, found)
+
+
+def is_anything_ready(tx: Transaction) -> bool:
+    """Whether a message waits to be sent."""
+    return tx.execute(select(_outbox.c.id).where(_outbox.c.state == "ready").limit(1)).first() is not None
+
+
+def count_by_state(tx: Transaction) -> dict[str, int]:
+    """Count the messages in each state."""
+    counted = select(_outbox.c.state, func.count()).group_by(_outbox.c.state)
+    return {row[0]: row[1] for row in tx.execute(counted)}
+
+
+def count_waiting_by_kind(tx: Transaction) -> dict[str, int]:
+    """Count the messages not sent yet, by kind."""
+    counted = select(_outbox.c.kind, func.count()).where(_outbox.c.state == "ready").group_by(_outbox.c.kind)
+    return {row[0]: row[1] for row in tx.execute(counted)}
+
+
+def last_number(tx: Transaction) -> int:
+    """Give the number of the newest message, 0 where there is none."""
+    return int(tx.execute(select(func.coalesce(func.max(_outbox.c.id), 0))).scalar_one())

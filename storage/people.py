@@ -1,0 +1,228 @@
+"""Who is known: persons, their roles, the invites that give them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, func, insert, select, update
+
+from storage.rows import add, many, one
+from storage.states import Reach, Role
+from storage.store import Transaction
+from storage.tables import Invite, Membership, Person, Unit, columns_of
+
+_person, _membership, _invite, _unit = (columns_of(table) for table in (Person, Membership, Invite, Unit))
+_who = (
+    select(
+        _person.c.id,
+        _person.c.telegram_id,
+        _person.c.name,
+        _person.c.language,
+        _person.c.reach,
+        _person.c.phone.is_not(None).label("has_phone"),
+        _membership.c.role,
+        _membership.c.unit_id,
+        _membership.c.leader_name,
+        _unit.c.name.label("unit_name"),
+    )
+    .select_from(
+        _person.outerjoin(
+            _membership, (_membership.c.person_id == _person.c.id) & (_membership.c.until.is_(None))
+        ).outerjoin(_unit, _unit.c.id == _membership.c.unit_id)
+    )
+    .where(_person.c.telegram_id == bindparam("telegram_id"))
+    .order_by(_membership.c.id)
+)
+_holders = (
+    select(
+        _person.c.id.label("person_id"),
+        _person.c.telegram_id,
+        _person.c.name,
+        _person.c.reach,
+        _membership.c.role,
+        _membership.c.unit_id,
+        _membership.c.leader_name,
+        _membership.c.since,
+    )
+    .join(_membership, _membership.c.person_id == _person.c.id)
+    .where(_membership.c.until.is_(None))
+    .order_by(_membership.c.id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A role a person has now: for a unit, for a leader's tasks, or for the office."""
+
+    role: str
+    unit_id: int | None
+    unit_name: str | None
+    leader_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPerson:
+    """A person and every role they have now."""
+
+    id: int
+    telegram_id: int
+    name: str
+    language: str | None
+    reach: str
+    has_phone: bool
+    parts: tuple[Part, ...]
+
+    def units_as(self, role: Role) -> dict[int, str]:
+        """Give the units (number to name) this person serves in a role."""
+        return {
+            part.unit_id: part.unit_name or "" for part in self.parts if part.role == role and part.unit_id is not None
+        }
+
+    def has_role(self, *roles: Role) -> bool:
+        """Whether the person has one of these roles now."""
+        return any(part.role in roles for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A person who holds a role now."""
+
+    person_id: int
+    telegram_id: int
+    name: str
+    reach: str
+    role: str
+    unit_id: int | None
+    leader_name: str | None
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OpenInvite:
+    """What a code that can still be used gives."""
+
+    id: int
+    role: str
+    unit_id: int | None
+    unit_name: str | None
+    person_name: str | None
+
+
+def who_is(tx: Transaction, telegram_id: int) -> KnownPerson | None:
+    """Find a person by Telegram's number, with the roles they have now."""
+    rows = tx.execute(_who, {"telegram_id": telegram_id}).all()
+    if not rows:
+        return None
+    first = rows[0]
+    parts = tuple(Part(row.role, row.unit_id, row.unit_name, row.leader_name) for row in rows if row.role)
+    return KnownPerson(first.id, telegram_id, first.name, first.language, first.reach, first.has_phone, parts)
+
+
+def add_person(tx: Transaction, *, telegram_id: int, name: str, at: datetime) -> int:
+    """Register a person; gives their number."""
+    return add(
+        tx,
+        insert(_person),
+        {"telegram_id": telegram_id, "name": name, "reach": Reach.YES, "created_at": at},
+    )
+
+
+def change_person(tx: Transaction, person_id: int, **values: Any) -> None:
+    """Change what is kept of a person (name, phone, language, reach)."""
+    tx.execute(update(_person).where(_person.c.id == person_id).values(**values))
+
+
+def set_reach(tx: Transaction, telegram_id: int, reach: Reach) -> bool:
+    """Note whether messages get through to a person; gives whether that changed."""
+    changed = update(_person).where(_person.c.telegram_id == telegram_id, _person.c.reach != reach).values(reach=reach)
+    return tx.execute(changed).rowcount > 0
+
+
+def phone_of(tx: Transaction, person_id: int) -> bytes | None:
+    """Give a person's phone number as it is kept: encrypted."""
+    found: bytes | None = tx.execute(select(_person.c.phone).where(_person.c.id == person_id)).scalar_one_or_none()
+    return found
+
+
+def add_membership(
+    tx: Transaction, *, person_id: int, role: str, unit_id: int | None, leader_name: str | None, at: datetime
+) -> int:
+    """Give a person a role from now on."""
+    values = {"person_id": person_id, "role": role, "unit_id": unit_id, "leader_name": leader_name, "since": at}
+    return add(tx, insert(_membership), values)
+
+
+def holders(tx: Transaction, *roles: Role, units: Sequence[int] | None = None) -> list[Holder]:
+    """List who holds one of these roles now, of these units or of all."""
+    statement = _holders.where(_membership.c.role.in_(roles))
+    if units is not None:
+        statement = statement.where(_membership.c.unit_id.in_(units))
+    return many(tx, Holder, statement)
+
+
+def count_holders(tx: Transaction, role: Role) -> int:
+    """Count who holds a role now."""
+    held = select(func.count()).where(_membership.c.role == role, _membership.c.until.is_(None))
+    return int(tx.execute(held).scalar_one())
+
+
+# --- invites ---------------------------------------------------------------------------------------------------------
+
+
+def add_invite(
+    tx: Transaction,
+    *,
+    code_hash: str,
+    role: str,
+    unit_id: int | None,
+    person_name: str | None,
+    at: datetime,
+    expires_at: datetime,
+) -> int:
+    """Keep an invite by its code's hash."""
+    return add(
+        tx,
+        insert(_invite),
+        {
+            "code_hash": code_hash,
+            "role": role,
+            "unit_id": unit_id,
+            "person_name": person_name,
+            "created_at": at,
+            "expires_at": expires_at,
+        },
+    )
+
+
+def open_invite(tx: Transaction, code_hash: str, *, at: datetime) -> OpenInvite | None:
+    """Find the invite of a code that can be used at this instant."""
+    found = (
+        select(_invite.c.id, _invite.c.role, _invite.c.unit_id, _unit.c.name.label("unit_name"), _invite.c.person_name)
+        .select_from(_invite.outerjoin(_unit, _unit.c.id == _invite.c.unit_id))
+        .where(_invite.c.code_hash == code_hash, *_is_open(at))
+    )
+    return one(tx, OpenInvite, found)
+
+
+def use_invite(tx: Transaction, invite_id: int, *, person_id: int, at: datetime) -> bool:
+    """Use an invite up; False where someone else was first."""
+    used = update(_invite).where(_invite.c.id == invite_id, *_is_open(at)).values(used_at=at, used_by=person_id)
+    return tx.execute(used).rowcount == 1
+
+
+def revoke_invites(tx: Transaction, *, role: str, unit_id: int | None, person_name: str | None, at: datetime) -> int:
+    """Take back the unused invites for the same role, unit and name."""
+    same = (_invite.c.role == role, _invite.c.unit_id.is_not_distinct_from(unit_id))
+    named = () if unit_id is not None else (_invite.c.person_name.is_not_distinct_from(person_name),)
+    unused = (_invite.c.used_at.is_(None), _invite.c.revoked_at.is_(None))
+    return tx.execute(update(_invite).where(*same, *named, *unused).values(revoked_at=at)).rowcount
+
+
+def has_open_invite(tx: Transaction, role: Role, *, at: datetime) -> bool:
+    """Whether somebody still holds a usable invite for a role."""
+    return tx.execute(select(_invite.c.id).where(_invite.c.role == role, *_is_open(at))).first() is not None
+
+
+def _is_open(at: datetime) -> tuple[Any, ...]:
+    return (_invite.c.used_at.is_(None), _invite.c.revoked_at.is_(None), _invite.c.expires_at > at)

@@ -1,0 +1,55 @@
+"""Which states may a row be in?
+
+The words stand in the database as they are here; partial indexes in `tables` repeat them literally.
+"""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    LIAISON = "liaison"
+    HEAD = "head"
+    LEADER = "leader"
+    SUPERVISOR = "supervisor"
+    ADMIN = "admin"
+
+
+class ObligationState(StrEnum):
+    OPEN = "open"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    ACCEPTED = "accepted"
+    WAIVED = "waived"
+    DONE = "done"
+
+
+class ReportState(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    ACCEPTED = "accepted"
+    REPLACED = "replaced"  # an older version, kept
+
+
+class Reach(StrEnum):
+    """Whether messages get through to a person."""
+
+    YES = "yes"
+    BLOCKED = "blocked"
+    DEACTIVATED = "deactivated"
+    NOT_FOUND = "not_found"
+
+
+class InboxState(StrEnum):
+    NEW = "new"
+    DONE = "done"
+    DEAD = "dead"
+
+
+class OutboxState(StrEnum):
+    READY = "ready"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    UNKNOWN = "unknown"  # may have gone out twice or not at all; a person is told
+    UNDELIVERABLE = "undeliverable"
+    CANCELLED = "cancelled"

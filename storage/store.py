@@ -1,0 +1,203 @@
+"""How does an act on the data become durable, from any thread?
+
+An act is a function of a transaction. On SQLite one writer thread commits together whatever acts are waiting: each in
+a savepoint of its own, all under one sync. On PostgreSQL each act is a transaction of its own in a small pool.
+"""
+
+import asyncio
+import queue
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection
+
+from rules.failpoints import reach
+from storage.engine import database_file, open_engine, reading
+from storage.locks import write_lock
+
+Transaction = Connection
+T = TypeVar("T")
+Act = Callable[[Transaction], T]
+TOGETHER = 64  # acts in one commit: past this a waiting caller notices
+WAL_LIMIT = 4_000_000  # bytes of write-ahead log after which the service checkpoints
+
+
+class Store(ABC):
+    """Runs acts: `write` and `read` from async code, `write_now` and `read_now` from plain code."""
+
+    @abstractmethod
+    def submit(self, act: Act[T]) -> Future[T]:
+        """Hand an act over; the future ends when it is committed, or holds what it raised."""
+
+    @abstractmethod
+    def submit_read(self, act: Act[T]) -> Future[T]:
+        """Hand over an act that only reads."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Finish what was handed over and close the database."""
+
+    async def write(self, act: Act[T]) -> T:
+        """Run an act and return once it is durable."""
+        return await asyncio.wrap_future(self.submit(act))
+
+    async def read(self, act: Act[T]) -> T:
+        """Run an act that only reads."""
+        return await asyncio.wrap_future(self.submit_read(act))
+
+    def write_now(self, act: Act[T]) -> T:
+        """Run an act and return once it is durable, from code without a loop."""
+        return self.submit(act).result()
+
+    def read_now(self, act: Act[T]) -> T:
+        """Run an act that only reads, from code without a loop."""
+        return self.submit_read(act).result()
+
+
+def open_store(url: str, *, checkpoints: bool = False) -> Store:
+    """Open the database for acts; only the service asks for `checkpoints`.
+
+    Raises: StorageError where the database is missing or its address is wrong.
+    """
+    file = database_file(url)
+    if file is None:
+        return PostgresStore(url)
+    return SqliteStore(url, file, checkpoints=checkpoints)
+
+
+class SqliteStore(Store):
+    """One writer thread, one reader thread, one lock file shared with other processes."""
+
+    def __init__(self, url: str, file: Path, *, checkpoints: bool) -> None:
+        self._engine = open_engine(url)
+        self._read_engine = open_engine(url, for_reading=True)
+        self._lock = write_lock(file)
+        self._wal = file.with_name(file.name + "-wal")
+        self._checkpoints = checkpoints
+        self._waiting: queue.SimpleQueue[tuple[Act[Any], Future[Any]] | None] = queue.SimpleQueue()
+        with self._lock:
+            self._connection = self._engine.connect()
+        self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
+        self._thread.start()
+        self._readers = ThreadPoolExecutor(1, "reader")
+
+    def submit(self, act: Act[T]) -> Future[T]:
+        future: Future[T] = Future()
+        self._waiting.put((act, future))
+        return future
+
+    def submit_read(self, act: Act[T]) -> Future[T]:
+        return self._readers.submit(self._read, act)
+
+    def close(self) -> None:
+        self._waiting.put(None)
+        self._thread.join()
+        self._readers.shutdown()
+        with self._lock:  # the last connection to close checkpoints
+            self._connection.close()
+            self._engine.dispose()
+            self._read_engine.dispose()
+        self._lock.close()
+
+    def _read(self, act: Act[T]) -> T:
+        with reading(self._read_engine) as connection:
+            return act(connection)
+
+    def _work(self) -> None:
+        while batch := list(self._take()):
+            _settle(self._commit(batch))
+
+    def _take(self) -> Iterator[tuple[Act[Any], Future[Any]]]:
+        """Wait for one act, then take what else is waiting; nothing once the store closes."""
+        wait = True
+        for _ in range(TOGETHER):
+            try:
+                item = self._waiting.get(block=wait)
+            except queue.Empty:
+                return
+            if item is None:
+                if not wait:
+                    self._waiting.put(None)
+                return
+            yield item
+            wait = False
+
+    def _commit(self, batch: list[tuple[Act[Any], Future[Any]]]) -> list[tuple[Future[Any], Any, BaseException | None]]:
+        try:
+            with self._lock:
+                with self._connection.begin():
+                    ended = [(future, *_run_apart(self._connection, act)) for act, future in batch]
+                    reach("store.before_commit")
+                reach("store.after_commit")
+                self._checkpoint()
+        except Exception as error:  # noqa: BLE001  # nothing of this batch was committed: each caller is told
+            return [(future, None, error) for _, future in batch]
+        return ended
+
+    def _checkpoint(self) -> None:
+        if self._checkpoints and self._wal.exists() and self._wal.stat().st_size > WAL_LIMIT:
+            raw = self._connection.connection.driver_connection
+            assert raw is not None  # noqa: S101
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+class PostgresStore(Store):
+    """A small pool; the database itself keeps writers apart."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = open_engine(url)
+        self._threads = ThreadPoolExecutor(4, "store")
+
+    def submit(self, act: Act[T]) -> Future[T]:
+        return self._threads.submit(self._write, act)
+
+    def submit_read(self, act: Act[T]) -> Future[T]:
+        return self._threads.submit(self._read, act)
+
+    def close(self) -> None:
+        self._threads.shutdown()
+        self._engine.dispose()
+
+    def _write(self, act: Act[T]) -> T:
+        with self._engine.begin() as connection:
+            return act(connection)
+
+    def _read(self, act: Act[T]) -> T:
+        with reading(self._engine) as connection:
+            return act(connection)
+
+
+@contextmanager
+def savepoint(connection: Connection) -> Iterator[None]:
+    """Undo what the block did, and only that, where it raises."""
+    connection.exec_driver_sql("SAVEPOINT act")
+    try:
+        yield
+    except BaseException:
+        connection.exec_driver_sql("ROLLBACK TO act")
+        raise
+    finally:
+        connection.exec_driver_sql("RELEASE act")
+
+
+def _run_apart(connection: Connection, act: Act[Any]) -> tuple[Any, BaseException | None]:
+    try:
+        with savepoint(connection):
+            return act(connection), None
+    except Exception as error:  # noqa: BLE001  # handed to the caller that is waiting for it
+        return None, error
+
+
+def _settle(ended: list[tuple[Future[Any], Any, BaseException | None]]) -> None:
+    for future, result, error in ended:
+        if future.cancelled():
+            continue
+        if error is not None:
+            future.set_exception(error)
+        else:
+            future.set_result(result)

@@ -1,0 +1,354 @@
+"""What is kept? The tables, in the terms of the field.
+
+The classes define the tables; statements elsewhere in this package use their columns directly, since building
+an object for each row costs more than the row (docs/decisions/0003).
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, Index, LargeBinary, Table, Text, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from storage.columns import BigId, instant, key, ref
+from storage.states import InboxState, ObligationState, OutboxState, Reach, ReportState
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+metadata = SQLModel.metadata
+metadata.naming_convention = NAMING
+
+
+def columns_of(table: type[SQLModel]) -> Table:
+    """Give a table's columns for use in statements."""
+    found = table.__table__  # type: ignore[attr-defined]  # SQLModel sets it on every class made with table=True
+    assert isinstance(found, Table)  # noqa: S101
+    return found
+
+
+def json_column(*, nullable: bool = False) -> Any:
+    return Field(default=None, sa_column=Column(JSON, nullable=nullable))
+
+
+# --- who -------------------------------------------------------------------------------------------------------------
+
+
+class Unit(SQLModel, table=True):
+    """A responsible unit (责任单位), or a group of units not yet expanded (各镇街)."""
+
+    id: int | None = key()
+    name: str = Field(unique=True)
+    aliases: list[str] = json_column()
+    is_group: bool = False
+    uses_bot: bool = True
+    created_at: datetime = instant()
+
+
+class Person(SQLModel, table=True):
+    """Someone who has opened the bot with an invite; the numeric Telegram id is the identity, never a user name."""
+
+    id: int | None = key()
+    telegram_id: int = Field(sa_type=BigId, unique=True)
+    name: str
+    phone: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))  # encrypted, see vault
+    language: str | None = None
+    reach: str = Reach.YES
+    created_at: datetime = instant()
+
+
+class Membership(SQLModel, table=True):
+    """One role of one person: for a unit, for certain tasks (leader), or for the whole office."""
+
+    __table_args__ = (
+        Index(
+            "ix_membership_current",
+            "person_id",
+            sqlite_where=text("until IS NULL"),
+            postgresql_where=text("until IS NULL"),
+        ),
+    )
+    id: int | None = key()
+    person_id: int = ref("person.id")
+    role: str
+    unit_id: int | None = ref("unit.id", optional=True, index=True)
+    leader_name: str | None = None  # a leader leads the tasks that name them
+    since: datetime = instant()
+    until: datetime | None = instant(optional=True)
+
+
+class Invite(SQLModel, table=True):
+    """A code, used once, that gives a role; only its hash is kept."""
+
+    id: int | None = key()
+    code_hash: str = Field(unique=True)
+    role: str
+    unit_id: int | None = ref("unit.id", optional=True, index=True)
+    person_name: str | None = None
+    created_at: datetime = instant()
+    expires_at: datetime = instant()
+    used_at: datetime | None = instant(optional=True)
+    used_by: int | None = ref("person.id", optional=True)
+    revoked_at: datetime | None = instant(optional=True)
+
+
+# --- what is owed ----------------------------------------------------------------------------------------------------
+
+
+class Notice(SQLModel, table=True):
+    """An adopted notice (通知) and the rules it set."""
+
+    id: int | None = key()
+    source_hash: str = Field(unique=True)
+    title: str
+    issuer: str | None = None
+    document_number: str | None = None
+    issued_on: date | None = None
+    plan_year: int
+    max_length: int | None = None
+    min_length: int | None = None
+    length_is_soft: bool = True
+    rules: dict[str, Any] = json_column()
+    warnings: list[Any] = json_column()
+    adopted_at: datetime = instant()
+
+
+class Task(SQLModel, table=True):
+    """One task of a notice's breakdown."""
+
+    __table_args__ = (UniqueConstraint("notice_id", "position"),)
+    id: int | None = key()
+    notice_id: int = ref("notice.id")
+    position: int  # in the notice, from 0: printed numbers may start again in each section
+    list: str
+    no: int
+    section: str | None = Field(default=None, sa_type=Text)
+    text: str = Field(sa_type=Text)
+    leaders: Sequence[str] = json_column()
+    leader_label: str | None = None
+    deadline: str | None = None
+    status: str = "open"
+
+
+class Assignment(SQLModel, table=True):
+    """A unit's part in a task: lead, owner or support."""
+
+    __table_args__ = (UniqueConstraint("task_id", "unit_id"),)
+    id: int | None = key()
+    task_id: int = ref("task.id")
+    unit_id: int = ref("unit.id", index=True)
+    role: str
+    announced_at: datetime | None = instant(optional=True)
+    signed_at: datetime | None = instant(optional=True)
+    signed_by: int | None = ref("person.id", optional=True)
+
+
+class Period(SQLModel, table=True):
+    """A reporting period (报送期) of a notice."""
+
+    __table_args__ = (UniqueConstraint("notice_id", "label"),)
+    id: int | None = key()
+    notice_id: int = ref("notice.id")
+    label: str
+    begins_on: date
+    ends_on: date
+    due_at: datetime = instant()
+    is_provisional: bool = False
+
+
+class Obligation(SQLModel, table=True):
+    """What is due (应报) from one unit for one task in one period."""
+
+    __table_args__ = (
+        UniqueConstraint("period_id", "task_id", "unit_id"),
+        Index(
+            "ix_obligation_owed",
+            "unit_id",
+            "due_at",
+            sqlite_where=text("state IN ('open', 'returned')"),
+            postgresql_where=text("state IN ('open', 'returned')"),
+        ),
+        Index(
+            "ix_obligation_owed_due",
+            "due_at",
+            sqlite_where=text("state IN ('open', 'returned')"),
+            postgresql_where=text("state IN ('open', 'returned')"),
+        ),
+    )
+    id: int | None = key()
+    period_id: int = ref("period.id")
+    task_id: int = ref("task.id", index=True)
+    unit_id: int = ref("unit.id")
+    due_at: datetime = instant()
+    state: str = ObligationState.OPEN
+    first_sent_at: datetime | None = instant(optional=True)
+    is_late: bool = False  # whether the first submission came after its due_at; a later return does not change it
+
+
+# --- what was reported -----------------------------------------------------------------------------------------------
+
+
+class Report(SQLModel, table=True):
+    """One version of what a unit wrote for one obligation; versions are never overwritten."""
+
+    __table_args__ = (
+        UniqueConstraint("obligation_id", "version"),
+        Index("ix_report_source", "chat_id", "message_id"),
+        Index(
+            "ix_report_draft",
+            "obligation_id",
+            sqlite_where=text("state = 'draft'"),
+            postgresql_where=text("state = 'draft'"),
+        ),
+    )
+    id: int | None = key()
+    obligation_id: int = ref("obligation.id")
+    version: int
+    state: str = ReportState.DRAFT
+    progress: str = Field(sa_type=Text)
+    problems: str | None = Field(default=None, sa_type=Text)
+    next_step: str | None = Field(default=None, sa_type=Text)
+    stage_met: bool | None = None
+    characters: int
+    over_limit_reason: str | None = Field(default=None, sa_type=Text)
+    findings: list[Any] = json_column()
+    author_id: int = ref("person.id")
+    chat_id: int | None = Field(default=None, sa_type=BigId)
+    message_id: int | None = Field(default=None, sa_type=BigId)
+    sent_at: datetime = instant()
+    created_at: datetime = instant()
+
+
+class KeptText(SQLModel, table=True):
+    """A free text whose task is not known yet: kept until the person says which one it means."""
+
+    __tablename__ = "kept_text"
+    __table_args__ = (Index("ix_kept_text_source", "chat_id", "message_id"),)
+    id: int | None = key()
+    person_id: int = ref("person.id")
+    chat_id: int = Field(sa_type=BigId)
+    message_id: int = Field(sa_type=BigId)
+    text: str = Field(sa_type=Text)
+    sent_at: datetime = instant()
+    used_at: datetime | None = instant(optional=True)
+
+
+# --- conversations ---------------------------------------------------------------------------------------------------
+
+
+class Dialogue(SQLModel, table=True):
+    """What the bot last asked in a chat, so that the next text answers it; one row a chat."""
+
+    chat_id: int = Field(sa_type=BigId, primary_key=True)
+    kind: str
+    content: dict[str, Any] = json_column()
+    asked_at: datetime = instant()
+
+
+class Keyboard(SQLModel, table=True):
+    """The actions behind one message's buttons: for one person, until an instant, each used once."""
+
+    token: str = Field(primary_key=True)
+    person_id: int = ref("person.id")
+    actions: list[Any] = json_column()
+    created_at: datetime = instant()
+    expires_at: datetime = instant()
+    used: list[int] = json_column()
+
+
+# --- traffic ---------------------------------------------------------------------------------------------------------
+
+
+class Inbox(SQLModel, table=True):
+    """A raw update as Telegram handed it over, stored before Telegram is told so."""
+
+    __table_args__ = (
+        Index("ix_inbox_waiting", "id", sqlite_where=text("state = 'new'"), postgresql_where=text("state = 'new'")),
+    )
+    id: int | None = key()
+    dedupe: str = Field(unique=True)
+    chat_id: int | None = Field(default=None, sa_type=BigId)
+    raw: str = Field(sa_type=Text)
+    received_at: datetime = instant()
+    state: str = InboxState.NEW
+    attempts: int = 0
+    retry_at: datetime | None = instant(optional=True)
+    error: str | None = Field(default=None, sa_type=Text)
+
+
+class Outbox(SQLModel, table=True):
+    """A message to send: kind and values; the words are chosen when it goes out."""
+
+    __table_args__ = (
+        Index(
+            "ix_outbox_ready",
+            "priority",
+            "id",
+            sqlite_where=text("state = 'ready'"),
+            postgresql_where=text("state = 'ready'"),
+        ),
+        Index("ix_outbox_message", "chat_id", "message_id"),
+    )
+    id: int | None = key()
+    chat_id: int = Field(sa_type=BigId)
+    person_id: int | None = ref("person.id", optional=True)
+    kind: str
+    content: dict[str, Any] = json_column()
+    priority: int
+    state: str = OutboxState.READY
+    judged_at: datetime = instant()  # the instant it was decided at; the check before sending judges by it
+    attempts: int = 0
+    retry_at: datetime | None = instant(optional=True)
+    sent_at: datetime | None = instant(optional=True)
+    message_id: int | None = Field(default=None, sa_type=BigId)
+    reason: str | None = Field(default=None, sa_type=Text)
+
+
+class Nudge(SQLModel, table=True):
+    """That a person was told of an obligation at one rung of the ladder: never twice."""
+
+    __table_args__ = (UniqueConstraint("obligation_id", "due_at", "rung", "person_id"),)
+    id: int | None = key()
+    obligation_id: int = ref("obligation.id")
+    due_at: datetime = instant()
+    rung: str
+    person_id: int = ref("person.id", index=True)
+    outbox_id: int | None = ref("outbox.id", optional=True, index=True)
+    created_at: datetime = instant()
+
+
+class Digest(SQLModel, table=True):
+    """That a person got one kind of digest for one slot (a day): never twice."""
+
+    __table_args__ = (UniqueConstraint("kind", "person_id", "slot"),)
+    id: int | None = key()
+    kind: str
+    person_id: int = ref("person.id")
+    slot: str
+    outbox_id: int | None = ref("outbox.id", optional=True)
+    created_at: datetime = instant()
+
+
+class Audit(SQLModel, table=True):
+    """Who did what, chained by a keyed hash so that a changed row shows."""
+
+    id: int | None = key()
+    at: datetime = instant()
+    person_id: int | None = ref("person.id", optional=True)
+    via: str  # chat, cli or clock
+    action: str
+    subject: str
+    content: dict[str, Any] = json_column()
+    chain: str
+
+
+class Fact(SQLModel, table=True):
+    """A single thing the service knows about itself: when a poll last came back empty, whether sending is held."""
+
+    name: str = Field(primary_key=True)
+    value: str
+    noted_at: datetime = instant()
