@@ -24,7 +24,7 @@ from storage.states import Role
 
 ONCE = {"submit", "sign", "choose", "as_one", "as_correction", "as_next", "other_task", "stage"}
 LIAISON_ONLY = ONCE | {"change", "add_parts", "skip", "report_on"}
-DONE, USED, FOREIGN, EXPIRED, UNKNOWN = "done", "used", "foreign", "expired", "unknown"
+DONE, DONE_ONCE, USED, FOREIGN, EXPIRED, UNKNOWN = "done", "done_once", "used", "foreign", "expired", "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Actor:
 
 
 def press(work: Work, letter: Letter, data: str) -> str:
-    """Carry out a pressed button; gives how it ended: done, used, foreign, expired or unknown.
+    """Carry out a pressed button; gives how it ended: done (once: its buttons can go), used, foreign, expired or unknown.
 
     The data comes from the client and is trusted for nothing (Bot API, CallbackQuery.data): it only names a stored
     action, which is carried out for the person it was made for, once, if that person still may.
@@ -61,7 +61,7 @@ def press(work: Work, letter: Letter, data: str) -> str:
     if action["do"] in ONCE:
         conversations.mark_used(work.tx, token, [*buttons.used, int(place)])
     perform(work, Actor(letter, person), action)
-    return DONE
+    return DONE_ONCE if action["do"] in ONCE else DONE
 
 
 def perform(work: Work, actor: Actor, action: Action) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 
 from notices.notice import Notice, Task
 from notices.units import is_group
-
 from office.auditing import record
 from office.work import OfficeError, Work
 from rules.periods import DueRule, Period, due_at, plan_periods

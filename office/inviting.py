@@ -47,15 +47,15 @@ def invite_person(work: Work, role: Role, name: str) -> Invitation:
     return _invite(work, role, name=name)
 
 
-def find_unit(work: Work, name: str) -> KnownUnit:
+def find_unit(work: Work, name: str, *, allow_group: bool = False) -> KnownUnit:
     """Find a unit by its name or an alias.
 
-    Raises: OfficeError for a name that is no unit, naming the nearest ones, or for a group.
+    Raises: OfficeError for a name that is no unit, naming the nearest ones, or for a group where none is meant.
     """
     units = ledger.units(work.tx)
     for unit in units:
         if name == unit.name or name in unit.aliases:
-            if unit.is_group:
+            if unit.is_group and not allow_group:
                 raise OfficeError(f"{name} is a group of units; invite its members one by one")
             return unit
     near = get_close_matches(name, [unit.name for unit in units], n=5, cutoff=0.3)

@@ -52,7 +52,6 @@ class Kind(StrEnum):
     OVERDUE = "overdue"
     NUDGE = "nudge"
     DIGEST = "digest"
-    ASK_AGAIN = "ask_again"
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,8 @@ def open_engine(url: str, *, for_reading: bool = False) -> Engine:
     Raises: StorageError where the SQLite file is missing: a new one is only ever made by `duban init`.
     """
     file = database_file(url)
-    options: dict[str, Any] = {"json_serializer": _to_json, "pool_pre_ping": file is None}
+    # hidden parameters: what a person wrote must not stand in an error's text, and so in no log
+    options: dict[str, Any] = {"json_serializer": _to_json, "pool_pre_ping": file is None, "hide_parameters": True}
     if file is None:
         return create_engine(_with_driver(url), pool_size=4, max_overflow=0, **options)
     if not file.exists():

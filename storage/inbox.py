@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, or_, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert  # its ON CONFLICT clause compiles for PostgreSQL too
 
 from storage.rows import many
@@ -18,8 +18,7 @@ _inbox = columns_of(Inbox)
 _add = insert(_inbox).on_conflict_do_nothing(index_elements=["dedupe"])
 _waiting = (
     select(_inbox.c.id, _inbox.c.chat_id, _inbox.c.raw, _inbox.c.received_at, _inbox.c.attempts)
-    .where(_inbox.c.state == "new", or_(_inbox.c.retry_at.is_(None), _inbox.c.retry_at <= bindparam("at")))
-    .where(_inbox.c.id > bindparam("after"))
+    .where(_inbox.c.state == "new", _inbox.c.id > bindparam("after"))
     .order_by(_inbox.c.id)
     .limit(200)
 )
@@ -44,9 +43,9 @@ def add_updates(tx: Transaction, updates: Sequence[dict[str, Any]]) -> int:
     return tx.execute(_add, [{**row, "state": InboxState.NEW, "attempts": 0} for row in updates]).rowcount
 
 
-def waiting(tx: Transaction, *, at: datetime, after: int = 0) -> list[WaitingUpdate]:
-    """List the updates to handle now, oldest first, past the row `after`; at most 200."""
-    return many(tx, WaitingUpdate, _waiting, {"at": at, "after": after})
+def waiting(tx: Transaction, *, after: int = 0) -> list[WaitingUpdate]:
+    """List the updates not handled yet, oldest first, past the row `after`; at most 200."""
+    return many(tx, WaitingUpdate, _waiting, {"after": after})
 
 
 def mark_done(tx: Transaction, row_id: int) -> None:
@@ -54,14 +53,10 @@ def mark_done(tx: Transaction, row_id: int) -> None:
     tx.execute(_done, {"row_id": row_id})
 
 
-def put_off(tx: Transaction, row_id: int, *, until: datetime, error: str) -> int:
-    """Have an update that failed tried again at `until`; give how often it was tried."""
-    tx.execute(
-        update(_inbox)
-        .where(_inbox.c.id == row_id)
-        .values(attempts=_inbox.c.attempts + 1, retry_at=until, error=error[:500])
-    )
-    return int(tx.execute(select(_inbox.c.attempts).where(_inbox.c.id == row_id)).scalar_one())
+def note_failure(tx: Transaction, row_id: int, error: str) -> None:
+    """Note that an update failed once more and why."""
+    failed = update(_inbox).where(_inbox.c.id == row_id)
+    tx.execute(failed.values(attempts=_inbox.c.attempts + 1, error=error[:500]))
 
 
 def mark_dead(tx: Transaction, row_id: int) -> None:

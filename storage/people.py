@@ -119,6 +119,13 @@ def who_is(tx: Transaction, telegram_id: int) -> KnownPerson | None:
     return KnownPerson(first.id, telegram_id, first.name, first.language, first.reach, first.has_phone, parts)
 
 
+def language_of(tx: Transaction, telegram_id: int) -> str | None:
+    """Give the language a person chose, or None."""
+    chosen = select(_person.c.language).where(_person.c.telegram_id == telegram_id)
+    found: str | None = tx.execute(chosen).scalar_one_or_none()
+    return found
+
+
 def add_person(tx: Transaction, *, telegram_id: int, name: str, at: datetime) -> int:
     """Register a person; gives their number."""
     return add(

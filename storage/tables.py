@@ -276,7 +276,6 @@ class Inbox(SQLModel, table=True):
     received_at: datetime = instant()
     state: str = InboxState.NEW
     attempts: int = 0
-    retry_at: datetime | None = instant(optional=True)
     error: str | None = Field(default=None, sa_type=Text)
 
 

@@ -1,0 +1,133 @@
+"""How is the Bot API called, and what does each way of failing mean for a message?
+
+The outcome decides whether a message may be sent again: what certainly was not sent is retried freely, what may have
+been sent at most once more (Telegram has no idempotency key: tdlib/telegram-bot-api #482).
+"""
+
+import asyncio
+import json
+from types import TracebackType
+from typing import Any, Self
+
+import aiohttp
+
+CONNECT_SECONDS = 10
+READ_SECONDS = 30
+
+
+class ApiError(Exception):
+    """A call of the Bot API failed."""
+
+
+class NotSentError(ApiError):
+    """The call certainly did not reach Telegram."""
+
+
+class AmbiguousError(ApiError):
+    """The call may have been carried out."""
+
+
+class ThrottledError(ApiError):
+    """Telegram asks to wait (429); `retry_after` in seconds, None where it does not say."""
+
+    def __init__(self, retry_after: float | None) -> None:
+        super().__init__(f"too many requests, retry after {retry_after}")
+        self.retry_after = retry_after
+
+
+class RefusedError(ApiError):
+    """Telegram refused the call for good; `migrate_to` names the supergroup a group became."""
+
+    def __init__(self, code: int, description: str, migrate_to: int | None = None) -> None:
+        super().__init__(f"{code} {description}")
+        self.code = code
+        self.description = description
+        self.migrate_to = migrate_to
+
+
+class UnauthorizedError(RefusedError):
+    """The token is wrong or revoked (401), or the address is no Bot API (404)."""
+
+
+class TelegramApi:
+    """One HTTP session to one Bot API server, for one bot; use as an async context."""
+
+    def __init__(self, *, url: str, token: str, proxy: str | None = None, connections: int = 64) -> None:
+        self._base = f"{url.rstrip('/')}/bot{token}/"
+        self._proxy = proxy
+        self._connections = connections
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        connector = aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=60)
+        timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, connect=READ_SECONDS)
+        self._session = aiohttp.ClientSession(connector=connector, timeout=timeout)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def call(self, method: str, params: dict[str, Any], *, seconds: float = READ_SECONDS) -> Any:
+        """Call a method and give its result.
+
+        Raises: NotSentError, AmbiguousError, ThrottledError, UnauthorizedError or RefusedError.
+        """
+        code, body = await self.fetch(method, json_body=params, seconds=seconds)
+        return _result(code, body)
+
+    async def fetch(
+        self, method: str, *, json_body: Any = None, data: Any = None, seconds: float = READ_SECONDS
+    ) -> tuple[int, bytes]:
+        """Post to a method and give (HTTP status, body).
+
+        Raises: NotSentError or AmbiguousError.
+        """
+        assert self._session is not None, "use TelegramApi as an async context"  # noqa: S101
+        try:
+            async with (
+                asyncio.timeout(seconds),
+                self._session.post(self._base + method, json=json_body, data=data, proxy=self._proxy) as response,
+            ):
+                return response.status, await response.read()
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise NotSentError(type(error).__name__) from None  # the message holds the address, the address the token
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise AmbiguousError(type(error).__name__) from None
+
+
+def _result(code: int, body: bytes) -> Any:
+    try:
+        answer = json.loads(body)
+        is_ok = answer["ok"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise _unreadable(code) from None
+    if is_ok is True and "result" in answer:
+        return answer["result"]
+    if is_ok is True:
+        raise AmbiguousError("the answer holds no result")
+    raise _error(int(answer.get("error_code", code)), answer)
+
+
+def _unreadable(code: int) -> ApiError:
+    if code in (401, 404):
+        return UnauthorizedError(code, "not a Bot API answer")
+    return AmbiguousError(f"HTTP {code} without a Bot API answer")
+
+
+def _error(code: int, answer: dict[str, Any]) -> ApiError:
+    parameters = answer.get("parameters") or {}
+    description = str(answer.get("description", ""))
+    if code == 429:
+        return ThrottledError(_seconds(parameters.get("retry_after")))
+    if code in (401, 404):
+        return UnauthorizedError(code, description)
+    if code >= 500:
+        return AmbiguousError(f"{code} {description}")
+    return RefusedError(code, description, parameters.get("migrate_to_chat_id"))
+
+
+def _seconds(value: Any) -> float | None:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) and value > 0 else None

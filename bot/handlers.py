@@ -1,0 +1,140 @@
+"""Which use case does an update call for? Each handler reads the update, carries out one use case, and no more."""
+
+import logging
+from typing import Any
+
+from telegram import CallbackQuery, Update
+from telegram.ext import (
+    Application,
+    ApplicationBuilder,
+    CallbackContext,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    ExtBot,
+    MessageHandler,
+    filters,
+)
+
+from bot.api import ApiError, TelegramApi
+from bot.desk import Desk, in_hand
+from bot.reading import command, letter
+from bot.request import SharedRequest
+from bot.words import Words
+from office.acting import DONE, DONE_ONCE, EXPIRED, USED, press
+from office.answering import answer_command
+from office.receiving import receive_edit, receive_other, receive_text
+from office.registering import note_reach, receive_contact, register
+from office.work import Letter
+from storage.people import language_of
+
+log = logging.getLogger("duban.handlers")
+App = Application[Any, Any, Any, Any, Any, Any]
+Context = CallbackContext[Any, Any, Any, Any]
+PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+TOAST_SECONDS = 5.0
+
+
+def build_application(token: str, api: TelegramApi, desk: Desk) -> App:
+    """Put the handlers behind the desk, over the one HTTP session."""
+    bot: ExtBot[None] = ExtBot(token, request=SharedRequest(api), get_updates_request=SharedRequest(api))
+    application = ApplicationBuilder().bot(bot).updater(None).job_queue(None).build()
+    handlers = Handlers(desk, api)
+    application.add_handlers(
+        [
+            MessageHandler(PRIVATE & filters.CONTACT, handlers.on_contact),
+            MessageHandler(PRIVATE & (filters.TEXT | filters.CAPTION), handlers.on_text),
+            MessageHandler(PRIVATE, handlers.on_other),
+            MessageHandler(filters.ChatType.PRIVATE & filters.UpdateType.EDITED_MESSAGE, handlers.on_edit),
+            CallbackQueryHandler(handlers.on_press),
+            ChatMemberHandler(handlers.on_reach, ChatMemberHandler.MY_CHAT_MEMBER),
+        ]
+    )
+    application.add_error_handler(_keep_error)
+    desk.handle = application.process_update
+    desk.parse = lambda raw: Update.de_json(raw, bot)
+    return application
+
+
+class Handlers:
+    """The conversations' entrances."""
+
+    def __init__(self, desk: Desk, api: TelegramApi) -> None:
+        self._desk = desk
+        self._api = api
+
+    async def on_text(self, update: Update, _context: Context) -> None:
+        """Take a text: a command, a code, a fixed word, an answer or a report."""
+        note = _letter(update)
+        called = command(note.text)
+        if called is None:
+            await self._desk.do(receive_text, note)
+        elif called[0] == "start" and called[1]:
+            await self._desk.do(register, note, called[1])
+        else:
+            await self._desk.do(answer_command, note, *called)
+
+    async def on_edit(self, update: Update, _context: Context) -> None:
+        """Take an edited text; an edited command is not carried out again."""
+        await self._desk.do(receive_edit, _letter(update))
+
+    async def on_contact(self, update: Update, _context: Context) -> None:
+        """Take a shared contact."""
+        message = update.effective_message
+        assert message is not None  # noqa: S101  # the filter let it in
+        contact = message.contact
+        assert contact is not None  # noqa: S101
+        await self._desk.do(receive_contact, _letter(update), contact.phone_number, contact.user_id)
+
+    async def on_other(self, update: Update, _context: Context) -> None:
+        """Take what is no text."""
+        await self._desk.do(receive_other, _letter(update))
+
+    async def on_press(self, update: Update, _context: Context) -> None:
+        """Take a pressed button, then stop its spinner."""
+        query = update.callback_query
+        assert query is not None  # noqa: S101  # the handler takes nothing else
+        note = _pressed(query)
+        outcome = await self._desk.do(press, note, query.data or "")
+        language = await self._desk.store.read(lambda tx: language_of(tx, note.telegram_id))
+        await self._answer(query, Words(language, self._desk.office.policy.zone), outcome)
+
+    async def on_reach(self, update: Update, _context: Context) -> None:
+        """Note that a person blocked the bot, or took it back."""
+        changed = update.my_chat_member
+        assert changed is not None  # noqa: S101  # the handler takes nothing else
+        if changed.chat.type == "private":
+            await self._desk.do(note_reach, changed.chat.id, blocked=changed.new_chat_member.status == "kicked")
+
+    async def _answer(self, query: CallbackQuery, words: Words, outcome: str) -> None:
+        """Answer a press as far as it still can be: what it did is committed already, so a failure here hurts nobody."""
+        name = DONE if outcome == DONE_ONCE else outcome
+        text = words(f"toast.{name}")
+        try:
+            await self._api.call(
+                "answerCallbackQuery", {"callback_query_id": query.id, "text": text}, seconds=TOAST_SECONDS
+            )
+            if query.message is not None and outcome in (DONE_ONCE, USED, EXPIRED):
+                place = {"chat_id": query.message.chat.id, "message_id": query.message.message_id}
+                await self._api.call("editMessageReplyMarkup", place, seconds=TOAST_SECONDS)
+        except ApiError as error:
+            log.info("a press could not be answered: %s", error)
+
+
+def _letter(update: Update) -> Letter:
+    message, sender = update.effective_message, update.effective_user
+    assert message is not None  # noqa: S101  # the filters let only messages of persons in
+    assert sender is not None  # noqa: S101
+    return letter(message, sender, received_at=in_hand.get().row.received_at)
+
+
+def _pressed(query: CallbackQuery) -> Letter:
+    """Read a press: it has no time and no text of its own."""
+    chat_id = query.message.chat.id if query.message is not None else query.from_user.id
+    message_id = query.message.message_id if query.message is not None else 0
+    received_at = in_hand.get().row.received_at
+    return Letter(chat_id, query.from_user.id, query.from_user.full_name, message_id, received_at)
+
+
+async def _keep_error(_update: object, context: Context) -> None:
+    """Hand a handler's error to the desk, which tries the update again."""
+    in_hand.get().error = context.error

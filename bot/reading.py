@@ -1,0 +1,40 @@
+"""What does an update say, in the office's terms?"""
+
+import re
+from datetime import datetime
+
+from telegram import Message, User
+
+from office.work import Letter
+
+COMMAND = re.compile(r"[/／]([A-Za-z_]{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
+UNSHOWABLE = re.compile(r"[\ud800-\udfff\x00]")  # lone surrogates and NUL: no database takes them
+BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069\x00-\x1f\x7f]")  # could turn a name around in others' lists
+LONGEST_NAME = 64
+
+
+def letter(message: Message, sender: User, *, received_at: datetime) -> Letter:
+    """Read a message of a private chat; its text's own date is the edit's date for an edit, never after its receipt."""
+    written_at = message.edit_date or message.date
+    text = message.text or message.caption or ""
+    quoted = message.reply_to_message
+    return Letter(
+        chat_id=message.chat.id,
+        telegram_id=sender.id,
+        name=clean_name(sender.full_name),
+        message_id=message.message_id,
+        sent_at=min(written_at, received_at),
+        text=UNSHOWABLE.sub("\ufffd", text),
+        quoted_id=quoted.message_id if quoted is not None else None,
+    )
+
+
+def clean_name(name: str) -> str:
+    """Strip what could disguise a name, and cut it to a length for lists."""
+    return BIDI.sub("", UNSHOWABLE.sub("\ufffd", name)).strip()[:LONGEST_NAME]
+
+
+def command(text: str) -> tuple[str, str] | None:
+    """Read a command and the words after it; None for other text."""
+    found = COMMAND.fullmatch(text.strip())
+    return (found[1].lower(), (found[2] or "").strip()) if found else None

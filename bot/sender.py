@@ -1,0 +1,257 @@
+"""The outbox is sent: claimed, worded, sent under Telegram's limits, marked.
+
+At least once; at most one more copy, and only after a crash or an ambiguous time-out; then `unknown`, and reported.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.api import AmbiguousError, NotSentError, RefusedError, TelegramApi, ThrottledError, UnauthorizedError
+from bot.desk import Office
+from bot.limits import SendingLimits
+from bot.wording import Worded, word
+from bot.words import Words
+from office.sending import Cancel, note_undeliverable, still_true
+from rules.clock import Clock
+from rules.failpoints import reach
+from storage import outbox, records
+from storage.backups import HELD
+from storage.outbox import ATTEMPTS, OutgoingMessage
+from storage.states import OutboxState, Reach
+from storage.store import Store, Transaction
+
+log = logging.getLogger("duban.sender")
+IN_FLIGHT = 32  # at a round trip of 150 ms one at a time gives 6.5 messages a second, this many reach Telegram's 30
+UNSAID_WAIT = 30.0  # a 429 that names no wait
+AGAIN = timedelta(seconds=5)
+LOOK_EVERY = 0.5  # seconds: another process (`duban tick`, `duban notice adopt`) may have left something
+REACHES = (
+    ("bot was blocked", Reach.BLOCKED),
+    ("user is deactivated", Reach.DEACTIVATED),
+    ("chat not found", Reach.NOT_FOUND),
+    ("can't initiate conversation", Reach.NOT_FOUND),
+    ("bot was kicked", Reach.BLOCKED),
+    ("group chat was deleted", Reach.NOT_FOUND),
+)
+Marking = Callable[[Transaction], None]
+
+
+@dataclass
+class Sender:
+    """Sends what is in the outbox, some messages at a time, those of one chat one after the other."""
+
+    api: TelegramApi
+    store: Store
+    clock: Clock
+    office: Office
+    limits: SendingLimits
+    _woken: asyncio.Event = field(default_factory=asyncio.Event)
+    _chats: set[int] = field(default_factory=set)
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _in_flight: int = 0
+
+    def wake(self) -> None:
+        """Say that there is something to send."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Send for ever; cancelling it ends after the messages in flight."""
+        await self.recover()
+        try:
+            while True:
+                taken = await self._take()
+                if not taken:
+                    await self._pause()
+        finally:
+            await self.finish()
+
+    async def recover(self) -> None:
+        """Settle what a crash left between claim and mark."""
+        again, unknown = await self.store.write(outbox.recover_claims)
+        if again or unknown:
+            log.warning("after a stop: %d messages are sent again, %d are doubtful", again, unknown)
+
+    async def send_all(self) -> int:
+        """Send until nothing is ready, on a clock that may be simulated; gives how many messages were taken."""
+        total = 0
+        while await self.store.read(outbox.is_anything_ready):
+            taken = await self._take()
+            total += taken
+            await self.finish()
+            if not taken:
+                wait = self.limits.seconds_to_room()
+                if not wait:
+                    break
+                await self.clock.sleep(wait + 0.001)
+        return total
+
+    async def finish(self) -> None:
+        """Wait for the messages in flight."""
+        while self._tasks:
+            await asyncio.wait(set(self._tasks))
+
+    async def _pause(self) -> None:
+        self._woken.clear()
+        wait = self.limits.seconds_to_room()
+        try:
+            async with asyncio.timeout(min(wait, LOOK_EVERY) or LOOK_EVERY):
+                await self._woken.wait()
+        except TimeoutError:
+            return
+
+    async def _take(self) -> int:
+        """Claim what may go out now and start sending it; gives how many messages."""
+        room = self.limits.room(IN_FLIGHT - self._in_flight)
+        if room <= 0:
+            await asyncio.sleep(0)
+            return 0
+        held = [*self.limits.held_chats(), *self._chats]
+        if not await self.store.read(outbox.is_anything_ready):
+            return 0
+        claimed = await self.store.write(lambda tx: self._claim(tx, room, held))
+        reach("sender.claimed")
+        by_chat: dict[int, list[OutgoingMessage]] = {}
+        for message in claimed:
+            by_chat.setdefault(message.chat_id, []).append(message)
+            self.limits.take(message.chat_id)
+        for chat, messages in by_chat.items():
+            self._start(chat, messages)
+        return len(claimed)
+
+    def _claim(self, tx: Transaction, most: int, held: Sequence[int]) -> list[OutgoingMessage]:
+        """Claim messages and keep those that are still true; the others are cancelled with the reason."""
+        now = self.clock.now()
+        if records.noted(tx, HELD):
+            return []
+        kept = []
+        for message in outbox.claim(tx, at=now, most=most, held=held):
+            checked = still_true(self.office.work(tx), message)
+            if isinstance(checked, Cancel):
+                outbox.end(tx, message.id, OutboxState.CANCELLED, checked.reason)
+            else:
+                kept.append(_with_content(message, checked))
+        return kept
+
+    def _start(self, chat: int, messages: list[OutgoingMessage]) -> None:
+        self._chats.add(chat)
+        self._in_flight += len(messages)
+        task = asyncio.create_task(self._send_in_turn(chat, messages))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _send_in_turn(self, chat: int, messages: list[OutgoingMessage]) -> None:
+        marks: list[Marking] = []
+        try:
+            for place, message in enumerate(messages):
+                mark, goes_on = await self._send(message)
+                marks.append(mark)
+                if not goes_on:
+                    marks += [self._give_back(left, self.clock.now(), counts=False) for left in messages[place + 1 :]]
+                    break
+            reach("sender.before_mark")
+            await self.store.write(lambda tx: _mark_all(tx, marks))
+            reach("sender.marked")
+        except Exception:  # the database is away: the claim is settled at the next start
+            log.exception("what became of %d messages could not be noted", len(messages))
+        finally:
+            self._chats.discard(chat)
+            self._in_flight -= len(messages)
+            self._woken.set()
+
+    async def _send(self, message: OutgoingMessage) -> tuple[Marking, bool]:
+        """Send one message; gives what to note of it, and whether the chat's next one may go."""
+        try:
+            worded = self._worded(message)
+        except Exception:  # a wording that fails must not stop the others
+            log.exception("no words for message %d (%s)", message.id, message.kind)
+            return lambda tx: outbox.end(tx, message.id, OutboxState.UNDELIVERABLE, "no words for it"), True
+        try:
+            result = await self._call(message, worded)
+        except RefusedError as error:
+            return self._refused(message, error)
+        except ThrottledError as error:
+            wait = self.limits.hold(message.chat_id, error.retry_after or UNSAID_WAIT)
+            return self._give_back(message, self.clock.now() + wait, counts=False), False
+        except NotSentError:
+            self.limits.hold_all(1.0)
+            return self._give_back(message, self.clock.now() + timedelta(seconds=1), counts=False), False
+        except AmbiguousError as error:
+            return self._ambiguous(message, error), False
+        reach("sender.sent")
+        at, message_id = self.clock.now(), result.get("message_id") if isinstance(result, dict) else None
+        return lambda tx: outbox.mark_sent(tx, [(message.id, message_id)], at=at), True
+
+    def _worded(self, message: OutgoingMessage) -> Worded:
+        policy = self.office.policy
+        words = Words(message.language, policy.zone, otherwise=policy.language)
+        worded = word(message.kind, message.content, words)
+        if message.attempts == 0:
+            return worded
+        return Worded(worded.text[:4000] + words("mark.repeat"), worded.markup)
+
+    async def _call(self, message: OutgoingMessage, worded: Worded) -> Any:
+        params: dict[str, Any] = {"chat_id": message.chat_id, "text": worded.text}
+        if worded.markup is not None:
+            params["reply_markup"] = worded.markup
+        if "edits" in message.content:
+            return await self._edit(params, message.content["edits"])
+        return await self.api.call("sendMessage", {**params, "link_preview_options": {"is_disabled": True}})
+
+    async def _edit(self, params: dict[str, Any], message_id: int) -> Any:
+        try:
+            return await self.api.call("editMessageText", {**params, "message_id": message_id})
+        except RefusedError as error:
+            if "not modified" in error.description:
+                return {"message_id": message_id}
+            if error.code == 400:
+                return await self.api.call("sendMessage", params)
+            raise
+
+    def _refused(self, message: OutgoingMessage, error: RefusedError) -> tuple[Marking, bool]:
+        if error.migrate_to is not None:
+            return self._move(message, error.migrate_to), False
+        if isinstance(error, UnauthorizedError):
+            log.critical("Telegram refuses the token: nothing is sent until it is put right")
+            self.limits.hold_all(UNSAID_WAIT)
+            return self._give_back(message, self.clock.now() + timedelta(seconds=UNSAID_WAIT), counts=False), False
+        reached = next((reach_ for words, reach_ in REACHES if words in error.description), None)
+        if reached is None:
+            log.error("Telegram refuses message %d (%s): %s", message.id, message.kind, error)
+        office, reason = self.office, str(error)
+
+        def mark(tx: Transaction) -> None:
+            note_undeliverable(office.work(tx), message.id, message.chat_id, reached, reason)
+
+        return mark, reached is None
+
+    def _move(self, message: OutgoingMessage, new: int) -> Marking:
+        again = self._give_back(message, self.clock.now(), counts=False)
+
+        def mark(tx: Transaction) -> None:
+            outbox.move_chat(tx, message.chat_id, new)
+            again(tx)
+
+        return mark
+
+    def _ambiguous(self, message: OutgoingMessage, error: AmbiguousError) -> Marking:
+        if message.attempts + 1 >= ATTEMPTS:
+            log.error("message %d may or may not have gone out: %s", message.id, error)
+            reason = str(error)
+            return lambda tx: outbox.end(tx, message.id, OutboxState.UNKNOWN, reason)
+        return self._give_back(message, self.clock.now() + AGAIN, counts=True)
+
+    def _give_back(self, message: OutgoingMessage, until: datetime, *, counts: bool) -> Marking:
+        return lambda tx: outbox.give_back(tx, message.id, until=until, counts=counts)
+
+
+def _mark_all(tx: Transaction, marks: Sequence[Marking]) -> None:
+    for mark in marks:
+        mark(tx)
+
+
+def _with_content(message: OutgoingMessage, content: dict[str, Any]) -> OutgoingMessage:
+    return message if content is message.content else replace(message, content=content)

@@ -1,0 +1,61 @@
+"""The command line: `duban COMMAND`; each command is imported only when it is called."""
+
+import importlib
+
+import click
+
+COMMANDS = {  # name: where it lives, in the order of an office's first days
+    "init": "duban.commands.init:init",
+    "notice": "duban.commands.notice:notice",
+    "invite": "duban.commands.invite:invite",
+    "run": "duban.commands.run:run",
+    "tick": "duban.commands.run:tick",
+    "overdue": "duban.commands.show:overdue",
+    "reports": "duban.commands.show:reports",
+    "check": "duban.commands.check:check",
+    "backup": "duban.commands.backup:backup",
+    "restore": "duban.commands.backup:restore",
+    "resume": "duban.commands.backup:resume",
+    "rehearse": "duban.commands.rehearse:rehearse",
+}
+SUMMARIES = {
+    "init": "Set up a new office: configuration, database, the first admin's invite.",
+    "notice": "Read a notice, or adopt it.",
+    "invite": "Make one-time invites for liaisons, heads, leaders, supervisors, admins.",
+    "run": "Run the service: receive, handle, remind, send.",
+    "tick": "Do once what the clock would do now; a running service sends it.",
+    "overdue": "List what is overdue.",
+    "reports": "List what was reported.",
+    "check": "Check configuration, database, token, calendar, fonts and SQLite.",
+    "backup": "Copy the database to a file, beside a running service.",
+    "restore": "Put a backup in the database's place.",
+    "resume": "Let messages go out again after a restore.",
+    "rehearse": "Play a notice's whole plan year against an embedded Bot API.",
+}
+
+
+class LazyGroup(click.Group):
+    """Import a command when it is called, so that `--help` answers at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """List the commands in order."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name].split(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Show what the commands do without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(SUMMARIES.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="duban")
+def main() -> None:
+    """督办: reads a notice, collects progress reports in chat, reminds, escalates, answers /overdue."""

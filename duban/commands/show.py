@@ -1,0 +1,114 @@
+"""`duban overdue` and `duban reports`: what is owed and what was reported."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from duban.commands.common import Opened, command_options, json_option, opened, print_json, print_table
+from office.inviting import find_unit
+from office.listing import Overdue, list_overdue
+from storage.reports import ReportRow, list_reports
+
+SHOWN = 24
+
+
+@click.command()
+@click.option("--unit", help="Only this unit.")
+@click.option("--notice", "notice_id", type=int, help="Only this notice.")
+@json_option
+@command_options
+def overdue(config: Path, at: str | None, unit: str | None, notice_id: int | None, *, as_json: bool) -> None:
+    """List what is owed past its due date, worst first."""
+    with opened(config, at) as office:
+        unit = _unit_name(office, unit)
+        found = office.premises.look(office.store, list_overdue)
+        zone = office.premises.policy.zone
+    items = [item for item in found if unit in (None, item.due.unit_name) and notice_id in (None, item.due.notice_id)]
+    if as_json:
+        print_json([_overdue_json(item, zone) for item in items])
+        return
+    rows = [
+        (
+            item.due.unit_name,
+            f"{item.due.list} {item.due.no}",
+            item.due.period,
+            item.days,
+            item.liaison or "-",
+            "yes" if item.reachable else "no",
+        )
+        for item in items
+    ]
+    print_table(("unit", "task", "period", "days", "liaison", "reachable"), rows, empty="nothing is overdue")
+
+
+@click.command()
+@click.option("--period", help="Only this period, e.g. 2025-Q1.")
+@click.option("--unit", help="Only this unit.")
+@click.option("--notice", "notice_id", type=int, help="Only this notice.")
+@json_option
+@command_options
+def reports(
+    config: Path, at: str | None, period: str | None, unit: str | None, notice_id: int | None, *, as_json: bool
+) -> None:
+    """List what was reported: the latest version of each report."""
+    with opened(config, at) as office:
+        unit = _unit_name(office, unit)
+        rows = office.store.read_now(lambda tx: list_reports(tx, period=period, unit=unit, notice_id=notice_id))
+        zone = office.premises.policy.zone
+    if as_json:
+        print_json([_report_json(row, zone) for row in rows])
+        return
+    shown: list[tuple[object, ...]] = [
+        (
+            row.unit,
+            f"{row.list} {row.no}",
+            row.period,
+            row.version,
+            row.characters,
+            "late" if row.late else "",
+            row.progress[:SHOWN],
+        )
+        for row in rows
+    ]
+    print_table(("unit", "task", "period", "version", "字数", "", "progress"), shown, empty="nothing was reported")
+
+
+def _unit_name(office: Opened, wanted: str | None) -> str | None:
+    """Give the unit's own name for what was typed, which may be an alias."""
+    if wanted is None:
+        return None
+    return office.premises.look(office.store, lambda work: find_unit(work, wanted, allow_group=True)).name
+
+
+def _overdue_json(item: Overdue, zone: ZoneInfo) -> dict[str, Any]:
+    due = item.due
+    return {
+        "notice_id": due.notice_id,
+        "unit": due.unit_name,
+        "list": due.list,
+        "no": due.no,
+        "period": due.period,
+        "due_at": _local(due.due_at, zone),
+        "days_overdue": item.days,
+        "state": due.state,
+        "reachable": item.reachable,
+        "liaison": item.liaison,
+    }
+
+
+def _report_json(row: ReportRow, zone: ZoneInfo) -> dict[str, Any]:
+    names = ("notice_id", "unit", "list", "no", "period", "version", "state", "characters", "progress", "problems")
+    more = {
+        "next_step": row.next_step,
+        "stage_met": row.stage_met,
+        "sent_at": _local(row.sent_at, zone),
+        "late": row.late,
+    }
+    return {**{name: getattr(row, name) for name in names}, **more}
+
+
+def _local(at: datetime, zone: ZoneInfo) -> str:
+    return at.astimezone(zone).isoformat()

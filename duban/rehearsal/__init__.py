@@ -1,0 +1,1 @@
+"""Rehearse a plan year without Telegram: an embedded Bot API and the year played against it."""

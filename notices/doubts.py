@@ -1,0 +1,114 @@
+"""What in a notice that has been read should be looked at by a person: numbers, totals, names that look misspelt."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from itertools import groupby, pairwise
+from typing import TYPE_CHECKING, Final
+
+from notices.notice import Remark
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from notices.notice import Task
+
+_ALIKE: Final = "兖究 城域 崮茵 己已 未末 治冶 泺栎 沂折 莒营 郯剡 鄄甄 汶纹 邹邺 滕腾 茌荏 棣隶 微徽 任仕"
+_LOOKALIKES: Final = frozenset(frozenset(pair) for pair in _ALIKE.split())
+_APART: Final = frozenset("一二三四五六七八九十东南西北中上下大小前后左右内外新老高")
+_STATED: Final = re.compile(
+    r"(?:共计?|分解为|分解成|确定的?|梳理出?|形成|以下)\s*([0-9]{1,3})\s*(项|条|件)(?=(?:重点|工作|具体|目标|年度)*任务)"
+)
+_STATED_BENEFITS: Final = re.compile(r"([0-9]{1,3})\s*(件|项)(?=(?:重点)?(?:民生)?实事)")
+_OWN_TOTAL: Final = re.compile(r"[（(]\s*(?:共\s*)?([0-9]{1,3})\s*[项条件]\s*[）)]$")
+_RARE: Final = 3
+_MOST_NAMES: Final = 1000
+
+
+def doubts(tasks: Sequence[Task], *, place: str) -> Iterator[Remark]:
+    """Yield the remarks on numbering, section totals and names; `place` is the issuing office's name, if known."""
+    for name, members in groupby(tasks, key=lambda task: task.list):
+        yield from _numbers(name, [task.no for task in members])
+    yield from _sections(tasks)
+    yield from _names(tasks, place)
+
+
+def control_total(where: str, words: str, count: int, *, of_list: bool) -> Iterator[Remark]:
+    """Yield a remark where `words` (a list's title, the letter) state another number of tasks than was read."""
+    for found in (*_STATED.finditer(words), *(_STATED_BENEFITS.finditer(words) if of_list else ())):
+        stated = int(found[1])
+        if stated != count:
+            message = f"{where}写明{stated}{found[2]}，实际读出{count}项，请核对有无漏读。"
+            yield Remark("control_total", message)
+
+
+def _numbers(name: str, numbers: list[int]) -> Iterator[Remark]:
+    for before, after in pairwise(numbers):
+        if after > before + 1:
+            missing = f"{before + 1}" if after == before + 2 else f"{before + 1}至{after - 1}"
+            yield Remark("number_gap", f"“{name}”缺少第{missing}项，请对照原件核对。", f"{name}#{after}")
+    for number, times in Counter(numbers).items():
+        if times > 1:
+            yield Remark("number_repeat", f"“{name}”第{number}项出现{times}次，请对照原件核对。", f"{name}#{number}")
+
+
+def _sections(tasks: Sequence[Task]) -> Iterator[Remark]:
+    counts = Counter((task.list, task.section) for task in tasks if task.section)
+    for (name, section), count in counts.items():
+        stated = _OWN_TOTAL.search(section or "")
+        if stated and int(stated[1]) != count:
+            yield Remark(
+                "control_total", f"“{name}”的“{section}”写明{stated[1]}项，实际读出{count}项，请核对有无漏读。"
+            )
+
+
+def _names(tasks: Sequence[Task], place: str) -> Iterator[Remark]:
+    counts = Counter(owner.name for task in tasks for owner in task.owners)
+    if len(counts) > _MOST_NAMES:
+        return
+    where = {owner.name: task.key for task in reversed(tasks) for owner in task.owners}
+    for name, count in counts.items():
+        if better := _better(name, counts):
+            message = (
+                f"“{name}”（出现{count}次）与“{better}”（出现{counts[better]}次）仅一字之差，可能有误，请对照原件核对。"
+            )
+            yield Remark("likely_misspelling", message, where[name])
+        elif wrong := _misread(name, place):
+            message = f"“{name}”中的“{wrong[0]}”可能是“{wrong[1]}”的误识，请对照原件核对。"
+            yield Remark("likely_misspelling", message, where[name])
+
+
+def _better(name: str, counts: Counter[str]) -> str | None:
+    """Return the commoner name that differs from a rare one by one slip of the pen."""
+    rivals = (other for other in counts if counts[other] > counts[name] and _is_slip(name, other))
+    return max(rivals, key=counts.__getitem__, default=None) if counts[name] <= 2 * _RARE else None
+
+
+def _is_slip(name: str, other: str) -> bool:
+    if len(name) == len(other):
+        return _is_substitution(name, other)
+    longer, shorter = sorted((name, other), key=len, reverse=True)
+    if len(longer) != len(shorter) + 1 or len(shorter) < 5:
+        return False
+    at = next((index for index, sign in enumerate(shorter) if longer[index] != sign), len(shorter))
+    return longer[at + 1 :] == shorter[at:] and at not in {0, len(shorter)}
+
+
+def _is_substitution(name: str, other: str) -> bool:
+    changed = [(a, b) for a, b in zip(name, other, strict=True) if a != b]
+    if len(changed) != 1:
+        return False
+    if frozenset(changed[0]) in _LOOKALIKES:
+        return True
+    return len(name) >= 7 and not _APART.issuperset(changed[0])
+
+
+def _misread(name: str, place: str) -> tuple[str, str] | None:
+    """Return a character that looks like one of the issuing place's own, and that one."""
+    for sign in name:
+        for pair in _LOOKALIKES:
+            other = next(iter(pair - {sign}), "") if sign in pair else ""
+            if other and other in place and sign not in place:
+                return sign, other
+    return None

@@ -1,0 +1,28 @@
+"""One way of printing a list per module, each with `reads(block)` and `read(block)`; a new one is added to LAYOUTS."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from notices.layouts.cell_table import CellTable
+from notices.layouts.fragment_table import FragmentTable
+from notices.layouts.numbered_list import NumberedList
+
+if TYPE_CHECKING:
+    from notices.block import Block, Layout, Reading
+
+LAYOUTS: Final[tuple[Layout, ...]] = (CellTable(), FragmentTable(), NumberedList())
+
+_SURE: Final = 0.8
+
+
+def read_block(block: Block) -> Reading | None:
+    """Read a block by the layout that is surest of it, the first that is sure enough; None if it holds no list."""
+    best, surest = 0.0, None
+    for layout in LAYOUTS:
+        score = layout.reads(block)
+        if score > best:
+            best, surest = score, layout
+        if best >= _SURE:
+            break
+    return surest.read(block) if surest else None

@@ -1,0 +1,62 @@
+"""A table as PDF text: number and first cell on one line, cells broken over lines, the header again on each page."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from notices.block import Reading
+from notices.columns import headers, rows_below
+from notices.layouts.cells import is_closed, make_row, tell_apart
+from notices.layouts.numbering import chain, spans
+from notices.units import is_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from notices.block import Block, Row
+    from notices.columns import Header
+
+_NUMBER: Final = re.compile(r"\s*([0-9０-９]{1,3})(?:\s+|\s*$)")
+
+
+class FragmentTable:
+    """Rows found by their running number, cells by what can stand in their column."""
+
+    def reads(self, block: Block) -> float:
+        """Return 0.8 below any header of a task table."""
+        found = headers(block.lines)
+        return 0.8 if found and found[0].holds_tasks else 0
+
+    def read(self, block: Block) -> Reading:
+        """Read row by row: from one running number to the next."""
+        found = headers(block.lines)
+        columns = found[0].columns[1:]
+        below = list(rows_below(block.lines, found))
+        lines = [line for _, line in below]
+        starts = chain(_numbers(found[0], lines), lambda start, end: is_closed(columns, _unnumbered(lines[start:end])))
+        rows: list[Row] = []
+        for start, end, no in spans(starts, len(lines)):
+            section = rows[-1].section if rows else None
+            cells = tell_apart(columns, _unnumbered(lines[start:end]))
+            rows.append(make_row(columns, no, cells, section))
+        return Reading(tuple(rows), below[starts[0][0]][0] if starts else 0)
+
+
+def _numbers(header: Header, lines: Sequence[str]) -> dict[int, int]:
+    """Return the line-initial numbers; where the unit comes first, only those a unit can follow."""
+    found: dict[int, int] = {}
+    for index, line in enumerate(lines):
+        match = _NUMBER.match(line)
+        if match and (header.kinds[1] not in {"lead", "shared"} or _unit_follows(line[match.end() :])):
+            found[index] = int(match[1])
+    return found
+
+
+def _unit_follows(rest: str) -> bool:
+    words = rest.split()
+    return not words or is_unit(words[0]) or len(words[0]) <= 12
+
+
+def _unnumbered(lines: Sequence[str]) -> list[str]:
+    return [_NUMBER.sub("", lines[0], count=1), *lines[1:]] if lines else []

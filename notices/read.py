@@ -1,0 +1,231 @@
+"""The whole road from a file's bytes to a `Notice`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from notices.decode import decode
+from notices.document import BODY, Document, split_documents
+from notices.doubts import control_total, doubts
+from notices.layouts import read_block
+from notices.letter import plan_year, signature
+from notices.notice import Notice, NoticeError, Owner, Remark, Role, Task
+from notices.page import join, lines_of, squeeze
+from notices.repair import repair
+from notices.rules_of_letter import LetterRules, read_rules
+from rules.periods import plan_periods
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from notices.block import Block, Reading, Row
+    from rules.workdays import WorkCalendar
+
+_SECRET: Final = re.compile(r"(?:秘|机|绝)密[★☆*]|^内部(?:资料|文件|材料)")
+_SECRET_LINE: Final = 24
+_BOLD_LEADS: Final = re.compile(r"(?:加黑|黑体|加粗|粗体)[^。；]{0,6}(?:为|是)(?:牵头|主办|主责)")
+_FIRST_LEADS: Final = re.compile(r"(?:列|排)(?:在|名)?(?:第一|首)位?[^。；]{0,10}(?:为|是|负责)?牵头")
+_ENACTED: Final = re.compile(r"印发《?(.+?)》?的通知$")
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """A block that holds tasks, with its name in the notice."""
+
+    name: str
+    title: str
+    block: Block
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A document with the lists in it."""
+
+    document: Document
+    lists: tuple[_List, ...]
+    first_leads: bool
+
+    @property
+    def count(self) -> int:
+        return sum(len(each.reading.rows) for each in self.lists)
+
+
+def read_notice(data: bytes, *, name: str, calendar: WorkCalendar, override_secrecy: bool = False) -> Notice:
+    """Read a published notice; `name` is the file's, only used in messages.
+
+    Raises NoticeError: `empty`, `too_large`, `binary`, `undecodable`, `secret`, `no_tasks`.
+    """
+    text, remarks = repair(decode(data))
+    lines = lines_of(text)
+    if not override_secrecy:
+        _refuse_secret(lines)
+    found = [_find_lists(document) for document in split_documents(lines)]
+    main = max(found, key=lambda each: each.count)
+    if not main.count:
+        raise NoticeError(
+            "no_tasks",
+            f"在文件“{name}”中没有找到带责任单位的任务，请检查是否为任务分解通知，或先改成常见的表格、清单格式。",
+        )
+    return _notice(main, [each for each in found if each is not main and each.count], text, remarks, calendar)
+
+
+def _refuse_secret(lines: Sequence[str]) -> None:
+    for line in lines:
+        words = squeeze(line) if len(line) <= 2 * _SECRET_LINE else ""
+        if len(words) <= _SECRET_LINE and _SECRET.search(words):
+            message = f"文件标有“{words}”，不能上传到聊天软件；如确属误标，请由管理员确认后再读取。"
+            raise NoticeError("secret", message)
+
+
+def _find_lists(document: Document) -> _Found:
+    lists = []
+    for block in document.blocks:
+        reading = read_block(block)
+        if reading and reading.rows:
+            lists.append(_List(block.name, block.title, block, reading))
+    text = join(line for block in document.blocks for line in block.lines)
+    return _Found(document, tuple(lists), bool(_BOLD_LEADS.search(text) or _FIRST_LEADS.search(text)))
+
+
+def _notice(main: _Found, others: Sequence[_Found], text: str, remarks: list[Remark], calendar: WorkCalendar) -> Notice:
+    document = main.document
+    issuer, issued_on = signature(document)
+    year = plan_year(document, issued_on, text)
+    if year is None:
+        raise NoticeError("no_year", "文件的标题、落款和正文中都没有年份，无法确定任务属于哪一年，请补上年份后再发送。")
+    words = _letter_of(main)
+    letter = read_rules(words, plan_year=year)
+    tasks = _tasks(main, remarks)
+    for other in others:
+        tasks += _tasks(_renamed(other), remarks)
+    for each in main.lists:
+        remarks += control_total(f"“{each.name}”的标题", each.title, len(each.reading.rows), of_list=True)
+    remarks += control_total("通知正文", words, main.count, of_list=False)
+    remarks += _remarks_on_rules(letter)
+    remarks += doubts(tasks, place=issuer or "")
+    remarks += [
+        _other_document(each.name, len(each.reading.rows)) for other in others for each in _renamed(other).lists
+    ]
+    return Notice(
+        title=document.title,
+        issuer=issuer,
+        document_number=document.number,
+        issued_on=issued_on,
+        plan_year=year,
+        rules=letter.rules,
+        periods=plan_periods(
+            cadence=letter.rules.cadence,
+            due_dates=letter.rules.due_dates,
+            due_rule=letter.rules.due_rule,
+            issued_on=issued_on,
+            starts_on=letter.starts_on,
+            plan_year=year,
+            calendar=calendar,
+        ),
+        tasks=tuple(tasks),
+        warnings=tuple(remarks),
+        reporting_lists=tuple(each.name for each in main.lists),
+    )
+
+
+def _letter_of(found: _Found) -> str:
+    """Return the covering letter as running text: the body up to its first task."""
+    body = found.document.body
+    begins_at = next((each.reading.begins_at for each in found.lists if each.block is body), len(body.lines))
+    return join(body.lines[:begins_at])
+
+
+def _renamed(other: _Found) -> _Found:
+    """Name another document's lists by its title, so that its annexes are not mixed up with the notice's own."""
+    title = other.document.title
+    enacted = _ENACTED.search(title)
+    title = enacted[1] if enacted else title
+    lists = (replace(each, name=title if each.name == BODY else f"{title} {each.name}") for each in other.lists)
+    return replace(other, lists=tuple(lists))
+
+
+def _tasks(found: _Found, remarks: list[Remark]) -> list[Task]:
+    tasks: list[Task] = []
+    for each in found.lists:
+        made = [_task(each.name, row, first_leads=found.first_leads) for row in each.reading.rows]
+        unread = [_unread(each.name, row) for row, task in zip(each.reading.rows, made, strict=True) if task is None]
+        unread += [
+            Remark("unread_row", f"“{each.name}”有一行没有责任单位，未读入：{_short(row)}")
+            for row in each.reading.unread
+        ]
+        remarks += unread
+        tasks += [task for task in made if task]
+    remarks += _remarks_on_tasks(found, tasks)
+    return tasks
+
+
+def _task(list_name: str, row: Row, *, first_leads: bool) -> Task | None:
+    duty = row.duty
+    if not row.text or not duty.has_units:
+        return None
+    shared_roles: tuple[Role, Role] = ("owner", "owner")
+    if duty.lead:
+        shared_roles = ("support", "support")
+    elif duty.support or first_leads:
+        shared_roles = ("lead", "lead" if duty.support else "support")
+    owners = [Owner(unit, "lead") for unit in duty.lead]
+    owners += [Owner(unit, shared_roles[bool(index)]) for index, unit in enumerate(duty.shared)]
+    owners += [Owner(unit, "support") for unit in duty.support]
+    unique = {owner.name: owner for owner in reversed(owners)}
+    return Task(
+        list=list_name,
+        no=row.no,
+        section=row.section,
+        text=row.text,
+        owners=tuple(owner for owner in owners if unique[owner.name] is owner),
+        leaders=duty.leaders,
+        leader_label=duty.leader_label,
+        deadline=duty.deadline,
+    )
+
+
+def _unread(list_name: str, row: Row) -> Remark:
+    missing = "责任单位" if row.text else "任务内容"
+    return Remark(
+        "unread_row", f"“{list_name}”第{row.no}项没有读出{missing}，未读入：{_short(row.text)}", f"{list_name}#{row.no}"
+    )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 30 else f"{text[:30]}……"
+
+
+def _remarks_on_tasks(found: _Found, tasks: Sequence[Task]) -> list[Remark]:
+    remarks = []
+    several = [task for task in tasks if len(task.owners) > 1 and any(owner.role == "lead" for owner in task.owners)]
+    if found.first_leads and several:
+        message = f"纯文本中看不出加粗，{len(several)}项任务按排在首位的单位为牵头单位读取，请对照原件核对。"
+        remarks.append(Remark("first_listed_leads", message))
+    heads = [task for task in tasks if task.leader_label == "责任人" and len(task.leaders) > 1]
+    remarks += [
+        Remark(
+            "several_leaders",
+            f"“{task.list}”第{task.no}项有{len(task.leaders)}名责任人：{'、'.join(task.leaders)}，请核对。",
+            task.key,
+        )
+        for task in heads
+    ]
+    return remarks
+
+
+def _remarks_on_rules(letter: LetterRules) -> list[Remark]:
+    rules = letter.rules
+    if rules.cadence is None and not rules.due_dates:
+        return [Remark("no_cadence", "通知没有写明报送时间，未排报送期；如需定期报送，请在设置中填写报送周期。")]
+    if letter.guessed_month and rules.due_rule:
+        which = "上月" if rules.due_rule.month_offset else "当月"
+        return [Remark("due_month", f"通知只写每月{rules.due_rule.day}日前报送，按报{which}进展理解，请核对。")]
+    return []
+
+
+def _other_document(name: str, count: int) -> Remark:
+    message = f"文件中另有“{name}”，其{count}项任务单独列出，不受本通知的报送要求约束，请确认是否一并立项。"
+    return Remark("other_document", message)

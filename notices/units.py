@@ -1,0 +1,96 @@
+"""Which unit names a cell or a responsibility holds, and whether a name means one unit or a group."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from notices.page import join, squeeze
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_OPEN: Final = "（(〔["
+_CLOSE: Final = "）)〕]"
+_SEPARATORS: Final = "、，,；;"
+_GROUP: Final = re.compile(
+    r"各|相关|有关|(?:区|县|市|镇|街)直?(?:各|相关|有关)|(?:区|县|市)(?:直|属)(?:部门|单位|平台)|其他|全体|所有"
+)
+_MEMBERS: Final = re.compile(r"成员单位$|(?:相关|有关)(?:部门|单位|镇街|街镇)$")
+_SUFFIX: Final = re.compile(
+    r"(?:局|委|办|厅|处|院|会|社|校|台|站|所|队|部|团|联|中心|公司|集团|街道|镇|乡|专班|新区|园区|开发区|高新区|农高区|示范区|度假区"
+    r"|办公室|委员会|政府|管委会|指挥部|领导小组|单位|部门|街镇|镇街|税务局|银行|学院|大学|医院|学校|协会|联盟|支局|大队|支队|总队"
+    r"|法院|检察院|人武部|工会|侨联|科协|文联|妇联|残联|工商联|红十字会|机构|企业|平台)$"
+)
+_LONGEST_NAME: Final = 60
+_PREFIX: Final = re.compile(r"(?:区|县|市|省|旗|州|团|各|镇|街)")
+_TAIL_ONLY: Final = re.compile(r"^(?:.{0,4}分局|成员单位|管理办公室|办公室|管委会|服务中心|发展促进中心)$")
+_DEPARTMENTS: Final = """
+    发展改革局 发展和改革局 发改局 教育局 教体局 教育体育局 教育和体育局 科技局 科学技术局 工信局 工业和信息化局 公安局 民政局
+    司法局 财政局 人社局 人力资源社会保障局 人力资源和社会保障局 自然资源局 自然资源和规划局 生态环境局 住建局 住房城乡建设局 住房和城乡建设局
+    交通运输局 交通局 水利局 水务局 农业农村局 商务局 文旅局 文化和旅游局 卫健局 卫生健康局 退役军人局 退役军人事务局 应急局
+    应急管理局 审计局 市场监管局 市场监督管理局 统计局 医保局 医疗保障局 信访局 城管局 综合执法局 综合行政执法局 行政审批服务局
+    税务局 大数据局 国资局 金融局 林业局 气象局 供销社
+    """
+_CORES: Final = frozenset(_DEPARTMENTS.split())
+
+
+def is_group(name: str) -> bool:
+    """Tell whether a name stands for several units (各镇街, 相关部门, …成员单位), whose members only the office knows."""
+    return bool(_GROUP.match(name) or _MEMBERS.search(name))
+
+
+def is_unit(name: str) -> bool:
+    """Tell whether a piece of text ends as unit names do, its own parenthesis left aside."""
+    return 2 <= len(name) <= 40 and bool(_SUFFIX.search(_without_parenthesis(name)))
+
+
+def is_complete(name: str) -> bool:
+    """Tell whether a name stands by itself: it ends as a unit does, and begins as one or is a known department."""
+    if is_tail(name):
+        return False
+    return is_unit(name) and (name in _CORES or (len(name) >= 3 and bool(_PREFIX.match(name))))
+
+
+def is_tail(piece: str) -> bool:
+    """Tell whether a piece can only be the wrapped end of a unit's name (泰山分局, 管理办公室)."""
+    return bool(_TAIL_ONLY.match(piece))
+
+
+def split_units(text: str) -> tuple[str, ...]:
+    """Split at 、，； outside parentheses; order kept, layout spaces removed, repeats dropped, 及 left alone."""
+    names: list[str] = []
+    start = depth = 0
+    for index, sign in enumerate(text):
+        depth = max(0, depth + (sign in _OPEN) - (sign in _CLOSE))
+        if not depth and sign in _SEPARATORS:
+            names.append(text[start:index])
+            start = index + 1
+    cleaned = (squeeze(name).strip("。.：: ") for name in (*names, text[start:]))
+    return tuple(dict.fromkeys(name for name in cleaned if name))
+
+
+def units_in(lines: Sequence[str]) -> tuple[str, ...]:
+    """Split a cell: a line end parts two units only where both sides are complete names, otherwise it is layout."""
+    pieces: list[str] = []
+    tail = ""
+    for line in filter(None, map(squeeze, lines)):
+        if tail and _parts(tail, line):
+            pieces.append("、")
+        pieces.append(line)
+        tail = join((tail, line))[-_LONGEST_NAME:]
+    return split_units(join(pieces))
+
+
+def _parts(before: str, after: str) -> bool:
+    left, right = split_units(before), split_units(after)
+    if not left or not right or before[-1] in _SEPARATORS or after[0] in _OPEN:
+        return False
+    return is_complete(left[-1]) and is_complete(right[0])
+
+
+def _without_parenthesis(name: str) -> str:
+    for sign in _OPEN:
+        if name.find(sign) > 1 and name[-1] in _CLOSE:
+            return name[: name.find(sign)]
+    return name

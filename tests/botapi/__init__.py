@@ -1,0 +1,1 @@
+"""Break the fake Telegram on purpose, and prove that it is as strict as the real one."""
