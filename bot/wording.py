@@ -12,6 +12,7 @@ from bot.words import Words
 
 LONGEST = 4096  # characters of one message (Bot API, sendMessage)
 SHOWN = 20  # lines of one list: more do not fit a phone
+NAMED = 8  # units named in one sentence
 Content = dict[str, Any]
 
 
@@ -216,8 +217,9 @@ def _receipt(content: Content, words: Words) -> list[str]:
         lines.append(words("submitted.item", no=task["no"], period=period, characters=task["characters"]))
         if task["late"]:
             lines.append(words("submitted.late", sent=words.moment(task["sent_at"])))
-    for count in content["counts"]:
-        lines.append(words("submitted.count", **{**count, "period": words.period(count["period"])}))
+    lines += [
+        words("submitted.count", **{**count, "period": words.period(count["period"])}) for count in content["counts"]
+    ]
     return lines
 
 
@@ -316,12 +318,18 @@ def _digest(content: Content, words: Words) -> str:
     if soon := content["soon"]:
         lines.append(words("digest.soon", **{**soon, "due": words.due_day(soon["due_at"])}))
     if content["unreachable"]:
-        named = [f"{u['unit']}（{words('digest.why.' + u['why'])}）" for u in content["unreachable"][:SHOWN]]
-        lines.append(words("digest.unreachable", count=len(content["unreachable"]), units=words.joined(named)))
+        lines.append(_unreachable(content["unreachable"], words))
     if doubtful := content["doubtful"]:
         counts = {name: doubtful.get(name, 0) for name in ("unknown", "undeliverable", "dead")}
         lines.append(words("digest.doubtful", **counts))
     return "\n".join(lines)
+
+
+def _unreachable(found: list[Content], words: Words) -> str:
+    named = words.joined([f"{unit['unit']}（{words('digest.why.' + unit['why'])}）" for unit in found[:NAMED]])
+    if len(found) > NAMED:
+        named = words("digest.unreachable_more", units=named)
+    return words("digest.unreachable", count=len(found), units=named)
 
 
 def _digest_overdue(content: Content, words: Words) -> list[str]:

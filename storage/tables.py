@@ -20,6 +20,7 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+NEVER_REUSED = {"sqlite_autoincrement": True}  # rows are followed by number: a deleted one's must not come again
 metadata = SQLModel.metadata
 metadata.naming_convention = NAMING
 
@@ -268,6 +269,7 @@ class Inbox(SQLModel, table=True):
 
     __table_args__ = (
         Index("ix_inbox_waiting", "id", sqlite_where=text("state = 'new'"), postgresql_where=text("state = 'new'")),
+        NEVER_REUSED,
     )
     id: int | None = key()
     dedupe: str = Field(unique=True)
@@ -291,6 +293,7 @@ class Outbox(SQLModel, table=True):
             postgresql_where=text("state = 'ready'"),
         ),
         Index("ix_outbox_message", "chat_id", "message_id"),
+        NEVER_REUSED,
     )
     id: int | None = key()
     chat_id: int = Field(sa_type=BigId)
@@ -335,6 +338,7 @@ class Digest(SQLModel, table=True):
 class Audit(SQLModel, table=True):
     """Who did what, chained by a keyed hash so that a changed row shows."""
 
+    __table_args__ = NEVER_REUSED
     id: int | None = key()
     at: datetime = instant()
     person_id: int | None = ref("person.id", optional=True)

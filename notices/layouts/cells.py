@@ -121,9 +121,20 @@ def _take_first(kind: Kind, pieces: list[str]) -> tuple[list[str], list[str]]:
         while taken < len(pieces) and _is_leader(pieces[taken]):
             taken += 1
     elif kind == "category":
-        while taken < len(pieces) - 1 and len(pieces[taken]) <= _NARROW and not _SENTENCE_END.search(pieces[taken]):
-            taken += 1
+        taken = _category_length(pieces)
     return pieces[:taken], pieces[taken:]
+
+
+def _category_length(pieces: Sequence[str]) -> int:
+    """Count the lines of a narrow wrapped cell: none is wider than the first, give or take a mark, and a short one ends it."""
+    if len(pieces) < 2 or not _is_wrapped(pieces[0]):
+        return 0
+    width, taken = len(pieces[0]), 1
+    while taken < len(pieces) - 1 and len(pieces[taken - 1]) >= width - 1:
+        if len(pieces[taken]) > width + 1 or not _is_wrapped(pieces[taken]):
+            break
+        taken += 1
+    return taken
 
 
 def _goes_on(unit: str, piece: str) -> bool:
