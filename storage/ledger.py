@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, insert, select, text, update
+from sqlalchemy import Select, bindparam, case, func, insert, select, text, update
 
 from storage.rows import add, many, one
 from storage.states import ObligationState
@@ -337,6 +337,26 @@ def announced(tx: Transaction, *, until: datetime) -> dict[tuple[int, int], date
         _assignment.c.announced_at <= until
     )
     return {(row.task_id, row.unit_id): row.announced_at for row in tx.execute(rows)}
+
+
+def outcomes_by_period(tx: Transaction) -> list[dict[str, Any]]:
+    """Count per period what was due: on_time, late, owed (still open or returned), other (waived, done)."""
+    is_owed = _obligation.c.state.in_((ObligationState.OPEN, ObligationState.RETURNED))
+    is_reported = _obligation.c.state.in_((ObligationState.SUBMITTED, ObligationState.ACCEPTED))
+    kind = case(
+        (is_owed, "owed"), (is_reported & _obligation.c.is_late, "late"), (is_reported, "on_time"), else_="other"
+    ).label("kind")
+    rows = (
+        select(_period.c.label, kind, func.count().label("count"))
+        .join(_period, _period.c.id == _obligation.c.period_id)
+        .group_by(_period.c.label, _period.c.due_at, kind)
+        .order_by(_period.c.due_at)
+    )
+    found: dict[str, dict[str, Any]] = {}
+    for row in tx.execute(rows):
+        empty = {"period": row.label, "on_time": 0, "late": 0, "owed": 0, "other": 0}
+        found.setdefault(row.label, empty)[row.kind] = row.count
+    return list(found.values())
 
 
 def open_notices(tx: Transaction) -> list[tuple[int, str]]:

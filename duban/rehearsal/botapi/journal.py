@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING, TextIO, overload
 
 from duban.rehearsal.botapi.wire import encode
@@ -74,6 +75,10 @@ class Journal(Sequence[Entry]):
         """Number the next entry, from 1."""
         self.seq += 1
         return self.seq
+
+    def since(self, seq: int) -> list[Entry]:
+        """List the entries after the one with this number, oldest first."""
+        return list(takewhile(lambda entry: entry.seq > seq, reversed(self._entries)))[::-1]
 
     def of(self, method: str, chat_id: int | None = None) -> list[Entry]:
         """List the entries of one method, in one chat where it is given."""
