@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert  # its ON CONFLICT clause compiles for PostgreSQL too
+from sqlalchemy.dialects.postgresql import insert as upsert  # its ON CONFLICT clause compiles for SQLite too
 
 from storage.rows import one
 from storage.store import Transaction

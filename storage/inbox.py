@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, select, update
-from sqlalchemy.dialects.sqlite import insert  # its ON CONFLICT clause compiles for PostgreSQL too
+from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT clause compiles for SQLite too
 
 from storage.rows import many
 from storage.states import InboxState

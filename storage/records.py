@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert, select
-from sqlalchemy.dialects.sqlite import insert as upsert  # its ON CONFLICT clause compiles for PostgreSQL too
+from sqlalchemy.dialects.postgresql import insert as upsert  # its ON CONFLICT clause compiles for SQLite too
 
 from storage.store import Transaction
 from storage.tables import Audit, Fact, columns_of

@@ -119,10 +119,11 @@ async def cast(
     given: Notice | None = None,
     policy: Policy | None = None,
     registered: bool = True,
+    database_url: str | None = None,
 ) -> AsyncIterator[Cast]:
     """Open a stage with the cast on it: a notice adopted, the supervisor and both liaisons registered."""
     policy = policy or Policy(office="清河区督查室")
-    async with open_stage(folder, at=at, policy=policy, flood_control=False) as stage:
+    async with open_stage(folder, at=at, policy=policy, flood_control=False, database_url=database_url) as stage:
         found = given or notice()
         stage.adopt(found, repr(found).encode())
         people = Cast(

@@ -73,12 +73,21 @@ class Stage:
 
 @asynccontextmanager
 async def open_stage(
-    folder: Path, *, at: datetime, policy: Policy, journal: Path | None = None, flood_control: bool = True
+    folder: Path,
+    *,
+    at: datetime,
+    policy: Policy,
+    journal: Path | None = None,
+    flood_control: bool = True,
+    database_url: str | None = None,
 ) -> AsyncIterator[Stage]:
-    """Set an office up in a folder and open it; a database that is there already is gone on with."""
+    """Set an office up in a folder and open it; a database that is there already is gone on with.
+
+    `database_url` names another, migrated database to play in.
+    """
     clock = SimulatedClock(at)
-    url = f"sqlite:///{folder / DATABASE}"
-    if not (folder / DATABASE).exists():
+    url = database_url or f"sqlite:///{folder / DATABASE}"
+    if database_url is None and not (folder / DATABASE).exists():
         (folder / DATABASE).write_bytes(empty_database())
     create_key(folder / "duban.key")
     store = open_store(url, checkpoints=True)

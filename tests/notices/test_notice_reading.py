@@ -91,6 +91,12 @@ def test_a_file_without_tasks_is_refused_by_its_name() -> None:
     assert caught.value.code == "no_tasks"
 
 
+def test_a_file_of_endless_lines_is_refused_at_once() -> None:
+    with pytest.raises(NoticeError, match="50000 行") as caught:
+        _read(_LETTER + _LIST + "甲\n" * 50_001)
+    assert caught.value.code == "too_large"
+
+
 def test_a_silent_notice_has_no_periods_and_says_so() -> None:
     notice = _read(_LETTER + "附件\n任务分解表\n" + _LIST)
     assert notice.periods == ()
