@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import signal
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from typing import Self
@@ -22,6 +23,7 @@ from storage import outbox
 from storage.store import Store, Transaction
 
 log = logging.getLogger("duban")
+RESTART_SECONDS = 5.0
 STOP_SECONDS = 20.0  # what is in hand must end within this after a SIGTERM
 COMMANDS = ("tasks", "report", "overdue", "language", "help")
 
@@ -49,6 +51,7 @@ class Service:
         await self._greet(self.premises.clock)
         await self.application.initialize()
         self._stack.push_async_callback(self.application.shutdown)
+        await self._ask("deleteWebhook", {})  # a webhook left over would keep every poll from its updates
         await self._set_menu()
         return self
 
@@ -65,7 +68,8 @@ class Service:
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, stop.set)
         self.desk.wake()
-        tasks = [asyncio.create_task(part()) for part in (self.poller.run, self.desk.run, self.sender.run)]
+        parts = {"poller": self.poller.run, "desk": self.desk.run, "sender": self.sender.run}
+        tasks = [asyncio.create_task(self._keep_going(name, part)) for name, part in parts.items()]
         await self.tick()
         scheduler = start_clock(self.run_tick)
         stopped = asyncio.create_task(stop.wait())
@@ -97,6 +101,17 @@ class Service:
             sent = await self.sender.send_all()
             if not received and not handled and not sent:
                 return
+
+    async def _keep_going(self, name: str, part: Callable[[], Awaitable[None]]) -> None:
+        """Start a part again whenever it fails, e.g. while the disk is full: none may end silently."""
+        while True:
+            try:
+                await part()
+            except DeafError:
+                raise
+            except Exception:
+                log.critical("the %s failed; it starts again in %d s", name, RESTART_SECONDS, exc_info=True)
+            await self.premises.clock.sleep(RESTART_SECONDS)
 
     async def _end(self, tasks: list[asyncio.Task[None]]) -> None:
         """Stop receiving first, then handling, then sending, each after what it has in hand."""
@@ -135,12 +150,15 @@ class Service:
         for language in reversed(LANGUAGES):
             words = Words(language, self.premises.policy.zone)
             commands = [{"command": name, "description": words(f"command.{name}")} for name in COMMANDS]
-            scope = {} if language == "zh" else {"language_code": language}
-            try:
-                await self.api.call("setMyCommands", {"commands": commands, **scope})
-            except ApiError as error:
-                log.warning("the command menu could not be set: %s", error)
-                return
+            scope: dict[str, object] = {} if language == "zh" else {"language_code": language}
+            await self._ask("setMyCommands", {"commands": commands, **scope})
+
+    async def _ask(self, method: str, params: dict[str, object]) -> None:
+        """Ask for something the service can do without."""
+        try:
+            await self.api.call(method, params)
+        except ApiError as error:
+            log.warning("%s was refused: %s", method, error)
 
 
 def act_on(tx: Transaction, premises: Premises, tick: Tick, *, polls: bool) -> Made:
