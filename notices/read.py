@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _SECRET: Final = re.compile(r"(?:秘|机|绝)密[★☆*]|^内部(?:资料|文件|材料)")
 _SECRET_LINE: Final = 24
+_MOST_LINES: Final = 50_000
 _BOLD_LEADS: Final = re.compile(r"(?:加黑|黑体|加粗|粗体)[^。；]{0,6}(?:为|是)(?:牵头|主办|主责)")
 _FIRST_LEADS: Final = re.compile(r"(?:列|排)(?:在|名)?(?:第一|首)位?[^。；]{0,10}(?:为|是|负责)?牵头")
 _ENACTED: Final = re.compile(r"印发《?(.+?)》?的通知$")
@@ -60,6 +61,10 @@ def read_notice(data: bytes, *, name: str, calendar: WorkCalendar, override_secr
     """
     text, remarks = repair(decode(data))
     lines = lines_of(text)
+    if len(lines) > _MOST_LINES:
+        raise NoticeError(
+            "too_large", f"文件有 {len(lines)} 行，超过 {_MOST_LINES} 行的上限，请只保留通知正文和任务表。"
+        )
     if not override_secrecy:
         _refuse_secret(lines)
     found = [_find_lists(document) for document in split_documents(lines)]

@@ -22,11 +22,9 @@ _NO_REPORT: Final = re.compile(r"通报|呈报|汇报|申报|预报|政府工作
 _REPORTING: Final = re.compile(
     r"报送|上报|填报|报至|报到|报区|报县|报市|报我|反馈|报(?=.{0,12}(?:室|办|科|邮箱))|报告|报$"
 )
-_INSPECTORS: Final = re.compile(r"(?:督查|调度|盘点|查账|抽查|检查|通报|研判|会商)")
 
 _DAY: Final = r"(?:(20[0-9]{2})年)?([0-9]{1,2})月([0-9]{1,2})[日号]"
-_DAYS: Final = re.compile(rf"{_DAY}(?:[前之]|[、，,和及与]|以前)*")
-_DATE_LIST: Final = re.compile(rf"(?:{_DAY}前?[、，,和及与]?){{2,}}\s*(?:之?前|以前)?")
+_DATE_LIST: Final = re.compile(rf"(?:{_DAY}前?[、，,和及与以]{{0,3}}){{2,}}\s*(?:之?前|以前)?")
 _SINGLE_DATE: Final = re.compile(rf"{_DAY}(?:之?前|以前)")
 _WEEKDAYS: Final = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "日": 7, "天": 7}
 _BY_COUNT: Final[dict[int, Cadence]] = {2: "semiannual", 4: "quarterly", 12: "monthly"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from notices.page import join, squeeze
@@ -72,14 +73,19 @@ def split_units(text: str) -> tuple[str, ...]:
 
 def units_in(lines: Sequence[str]) -> tuple[str, ...]:
     """Split a cell: a line end parts two units only where both sides are complete names, otherwise it is layout."""
-    pieces: list[str] = []
+    breaks = [0, *line_breaks(lines), len(lines)]
+    return split_units("、".join(join(lines[start:end]) for start, end in pairwise(breaks)))
+
+
+def line_breaks(lines: Sequence[str]) -> list[int]:
+    """Return the indices of the lines before which one unit ends and another begins without a mark between them."""
+    breaks: list[int] = []
     tail = ""
-    for line in filter(None, map(squeeze, lines)):
-        if tail and _parts(tail, line):
-            pieces.append("、")
-        pieces.append(line)
+    for index, line in enumerate(lines):
+        if tail and _parts(tail, squeeze(line)):
+            breaks.append(index)
         tail = join((tail, line))[-_LONGEST_NAME:]
-    return split_units(join(pieces))
+    return breaks
 
 
 def _parts(before: str, after: str) -> bool:

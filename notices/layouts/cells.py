@@ -9,7 +9,7 @@ from notices.block import Duty, Row
 from notices.columns import UNIT_KINDS, Column, Kind
 from notices.page import join, squeeze
 from notices.people import close_names, is_person, split_people
-from notices.units import is_complete, is_tail, is_unit, split_units, units_in
+from notices.units import is_complete, is_tail, is_unit, line_breaks, split_units, units_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -182,9 +182,5 @@ _CAN_BE: Final[dict[Kind, Callable[[str], bool]]] = {"leaders": _is_leader, "dea
 
 def _halve(lines: list[str]) -> tuple[list[str], list[str]]:
     """Part two unit columns that stand under one another: at the first line end between complete names."""
-    for index in range(1, len(lines)):
-        if len(units_in(lines[:index])) + len(units_in(lines[index:])) == len(units_in(lines)) and is_complete(
-            lines[index].split("、")[0]
-        ):
-            return lines[:index], lines[index:]
-    return lines, []
+    at = next(iter(line_breaks(lines)), len(lines))
+    return lines[:at], lines[at:]
