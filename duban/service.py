@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import signal
-from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from typing import Self
@@ -23,7 +22,6 @@ from storage import outbox
 from storage.store import Store, Transaction
 
 log = logging.getLogger("duban")
-RESTART_SECONDS = 5.0
 STOP_SECONDS = 20.0  # what is in hand must end within this after a SIGTERM
 COMMANDS = ("tasks", "report", "overdue", "language", "help")
 
@@ -68,8 +66,7 @@ class Service:
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, stop.set)
         self.desk.wake()
-        parts = {"poller": self.poller.run, "desk": self.desk.run, "sender": self.sender.run}
-        tasks = [asyncio.create_task(self._keep_going(name, part)) for name, part in parts.items()]
+        tasks = [asyncio.create_task(part()) for part in (self.poller.run, self.desk.run, self.sender.run)]
         await self.tick()
         scheduler = start_clock(self.run_tick)
         stopped = asyncio.create_task(stop.wait())
@@ -101,17 +98,6 @@ class Service:
             sent = await self.sender.send_all()
             if not received and not handled and not sent:
                 return
-
-    async def _keep_going(self, name: str, part: Callable[[], Awaitable[None]]) -> None:
-        """Start a part again whenever it fails, e.g. while the disk is full: none may end silently."""
-        while True:
-            try:
-                await part()
-            except DeafError:
-                raise
-            except Exception:
-                log.critical("the %s failed; it starts again in %d s", name, RESTART_SECONDS, exc_info=True)
-            await self.premises.clock.sleep(RESTART_SECONDS)
 
     async def _end(self, tasks: list[asyncio.Task[None]]) -> None:
         """Stop receiving first, then handling, then sending, each after what it has in hand."""
