@@ -12,7 +12,9 @@ from typing import Any, Self
 import aiohttp
 
 CONNECT_SECONDS = 10
+POOL_SECONDS = 20  # shorter than an answer may take: who got no connection sent nothing
 READ_SECONDS = 30
+LONGEST_WAIT = 86_400.0  # seconds; no wait named by Telegram means more
 
 
 class ApiError(Exception):
@@ -25,6 +27,10 @@ class NotSentError(ApiError):
 
 class AmbiguousError(ApiError):
     """The call may have been carried out."""
+
+
+class UnreadableError(AmbiguousError):
+    """An answer came that is none of the Bot API's."""
 
 
 class ThrottledError(ApiError):
@@ -60,7 +66,7 @@ class TelegramApi:
 
     async def __aenter__(self) -> Self:
         connector = aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=60)
-        timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, connect=READ_SECONDS)
+        timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, connect=POOL_SECONDS)
         self._session = aiohttp.ClientSession(connector=connector, timeout=timeout)
         return self
 
@@ -76,7 +82,7 @@ class TelegramApi:
         Raises: NotSentError, AmbiguousError, ThrottledError, UnauthorizedError or RefusedError.
         """
         code, body = await self.fetch(method, json_body=params, seconds=seconds)
-        return _result(code, body)
+        return result_of(code, body)
 
     async def fetch(
         self, method: str, *, json_body: Any = None, data: Any = None, seconds: float = READ_SECONDS
@@ -92,13 +98,17 @@ class TelegramApi:
                 self._session.post(self._base + method, json=json_body, data=data, proxy=self._proxy) as response,
             ):
                 return response.status, await response.read()
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError) as error:
             raise NotSentError(type(error).__name__) from None  # the message holds the address, the address the token
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             raise AmbiguousError(type(error).__name__) from None
 
 
-def _result(code: int, body: bytes) -> Any:
+def result_of(code: int, body: bytes) -> Any:
+    """Give the result an answer holds.
+
+    Raises: AmbiguousError, ThrottledError, UnauthorizedError or RefusedError.
+    """
     try:
         answer = json.loads(body)
         is_ok = answer["ok"]
@@ -108,26 +118,30 @@ def _result(code: int, body: bytes) -> Any:
         return answer["result"]
     if is_ok is True:
         raise AmbiguousError("the answer holds no result")
-    raise _error(int(answer.get("error_code", code)), answer)
+    raise _error(code, answer)
 
 
 def _unreadable(code: int) -> ApiError:
     if code in (401, 404):
         return UnauthorizedError(code, "not a Bot API answer")
-    return AmbiguousError(f"HTTP {code} without a Bot API answer")
+    return UnreadableError(f"HTTP {code} without a Bot API answer")
 
 
-def _error(code: int, answer: dict[str, Any]) -> ApiError:
-    parameters = answer.get("parameters") or {}
+def _error(status: int, answer: dict[str, Any]) -> ApiError:
+    told, parameters = answer.get("error_code"), answer.get("parameters")
+    code = told if isinstance(told, int) else status
+    parameters = parameters if isinstance(parameters, dict) else {}
     description = str(answer.get("description", ""))
     if code == 429:
         return ThrottledError(_seconds(parameters.get("retry_after")))
     if code in (401, 404):
         return UnauthorizedError(code, description)
-    if code >= 500:
+    if not 400 <= code < 500:
         return AmbiguousError(f"{code} {description}")
-    return RefusedError(code, description, parameters.get("migrate_to_chat_id"))
+    moved = parameters.get("migrate_to_chat_id")
+    return RefusedError(code, description, moved if isinstance(moved, int) else None)
 
 
 def _seconds(value: Any) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) and value > 0 else None
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(min(value, LONGEST_WAIT)) if is_number and value > 0 else None

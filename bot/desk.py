@@ -53,6 +53,10 @@ class InHand:
     error: BaseException | None = None
 
 
+class DoneBeforeError(Exception):
+    """The update in hand was handled before, though nobody could be told: what is done again is undone."""
+
+
 in_hand: ContextVar[InHand] = ContextVar("in_hand")
 
 
@@ -70,6 +74,8 @@ class Desk:
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
     _chats: dict[int, deque[WaitingUpdate]] = field(default_factory=dict)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _rests: set[asyncio.Task[None]] = field(default_factory=set)
+    _is_stopping: bool = False
     _seen: int = 0
     _held: int = 0
 
@@ -81,14 +87,24 @@ class Desk:
         self._woken.set()
 
     async def run(self) -> None:
-        """Work for ever; cancelling it ends after the updates in hand."""
+        """Work for ever; cancelling it ends after the updates being handled: the others stay stored."""
+        self._is_stopping = False
         try:
             while True:
                 await self._woken.wait()
                 self._woken.clear()
-                await self._take_in_hand()
+                try:
+                    await self._take_in_hand()
+                except Exception:  # the database is away: what is stored stays stored
+                    log.exception("the inbox could not be read; trying again")
+                    self._woken.set()
+                    await self.clock.sleep(BACK_OFF[0])
         finally:
+            self._is_stopping = True
+            for rest in self._rests:
+                rest.cancel()
             await self.finish()
+            self._chats, self._held, self._seen = {}, 0, 0
 
     async def finish(self) -> None:
         """Wait until what is in hand is done."""
@@ -108,8 +124,9 @@ class Desk:
         current = in_hand.get()
 
         def act(tx: Transaction) -> T:
+            if not inbox.mark_done(tx, current.row.id):
+                raise DoneBeforeError
             result = use_case(self.office.work(tx), *args, **kwargs)
-            inbox.mark_done(tx, current.row.id)
             reach("desk.before_commit")
             return result
 
@@ -148,27 +165,37 @@ class Desk:
 
     async def _serve(self, chat: int) -> None:
         waiting = self._chats[chat]
-        while waiting:
+        while waiting and not self._is_stopping:
             await self._settle(waiting[0])
             waiting.popleft()
             self._held -= 1
-        del self._chats[chat]
+        self._chats.pop(chat, None)
         if self._held < IN_HAND:
             self._woken.set()
 
     async def _settle(self, row: WaitingUpdate) -> None:
-        """Try an update until it is done or set aside."""
-        for attempt in range(row.attempts, self.attempts):
-            if attempt:
-                await self.clock.sleep(BACK_OFF[min(attempt, len(BACK_OFF)) - 1])
+        """Try an update until it is done or set aside; only a failure that could be noted counts as a try."""
+        tries = noted = row.attempts
+        while noted < self.attempts:
+            if tries:
+                await self._rest(BACK_OFF[min(tries, len(BACK_OFF)) - 1])
             async with self._abreast:
                 error = await self._try(row)
             if error is None:
                 return
-            log.error("update %d failed at try %d: %s", row.id, attempt + 1, type(error).__name__, exc_info=error)
-            await self._note_failure(row, error)
+            tries += 1
+            log.error("update %d failed at try %d: %s", row.id, tries, type(error).__name__, exc_info=error)
+            noted += await self._note_failure(row, error, is_last=noted + 1 >= self.attempts)
         log.critical("update %d is set aside after %d tries", row.id, self.attempts)
-        await self.store.write(lambda tx: inbox.mark_dead(tx, row.id))
+
+    async def _rest(self, seconds: float) -> None:
+        """Wait before the next try; a stop ends the wait, and with it the chat's turn."""
+        if self._is_stopping:
+            raise asyncio.CancelledError
+        rest = asyncio.create_task(self.clock.sleep(seconds))
+        self._rests.add(rest)
+        rest.add_done_callback(self._rests.discard)
+        await rest
 
     async def _try(self, row: WaitingUpdate) -> BaseException | None:
         assert self.handle is not None  # noqa: S101  # set when the handlers are put behind the desk
@@ -182,11 +209,27 @@ class Desk:
             if current.error is None and not current.is_done:
                 await self.store.write(lambda tx: inbox.mark_done(tx, row.id))
         except Exception as error:  # noqa: BLE001  # the last resort: nothing one update holds may stop the others
-            return error
+            current.error = error
+        if current.is_done or isinstance(current.error, DoneBeforeError):
+            if current.error is not None:
+                log.warning("update %d is done; afterwards came %s", row.id, type(current.error).__name__)
+            return None
         return current.error
 
-    async def _note_failure(self, row: WaitingUpdate, error: BaseException) -> None:
+    async def _note_failure(self, row: WaitingUpdate, error: BaseException, *, is_last: bool) -> bool:
+        """Note a failure, and after the last one set the update aside; False where the database is away."""
+        words = ascii(f"{type(error).__name__}: {error}")[
+            1:-1
+        ]  # no lone surrogate or NUL can keep it from being stored
+
+        def act(tx: Transaction) -> None:
+            inbox.note_failure(tx, row.id, words)
+            if is_last:
+                inbox.mark_dead(tx, row.id)
+
         try:
-            await self.store.write(lambda tx: inbox.note_failure(tx, row.id, f"{type(error).__name__}: {error}"))
-        except Exception:  # the database is away: the update stays stored as it is
+            await self.store.write(act)
+        except Exception:
             log.exception("could not note the failure of update %d", row.id)
+            return False
+        return True

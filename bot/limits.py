@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from rules.clock import Clock
 from rules.policy import Limits
 
-CHAT_BURST = 3.0
-OVERALL_BURST = 5.0
+BURST = 3.0  # messages at once after a rest; the rates below leave room for them, so that no window holds too many
 LONGEST_HOLD = timedelta(hours=1)
+TOGETHER = timedelta(seconds=1)  # two chats refused within this: it is the bot that is held, not the chats
 
 
 @dataclass(slots=True)
@@ -40,6 +40,7 @@ class SendingLimits:
     _overall: _Bucket | None = None
     _chats: dict[int, _Bucket] = field(default_factory=dict)
     _held: dict[int, datetime] = field(default_factory=dict)
+    _refused: tuple[int, datetime] | None = None
     _all_held_until: datetime | None = None
 
     def room(self, most: int) -> int:
@@ -65,6 +66,16 @@ class SendingLimits:
                 del self._chats[chat]
         return [*self._held, *(chat for chat, bucket in self._chats.items() if bucket.tokens < 1)]
 
+    def room_in(self, chat_id: int) -> int:
+        """Give how many messages may go to a chat at once now."""
+        if not self.limits.per_second:
+            return 1_000_000
+        bucket = self._chats.get(chat_id)
+        if bucket is None:
+            return int(BURST)
+        bucket.refill(self.clock.now())
+        return int(bucket.tokens)
+
     def take(self, chat_id: int) -> None:
         """Count a message to a chat."""
         if not self.limits.per_second:
@@ -75,17 +86,25 @@ class SendingLimits:
             bucket.tokens -= 1
 
     def hold(self, chat_id: int, seconds: float) -> timedelta:
-        """Leave a chat alone for as long as Telegram asked, an hour at most; all of them where a second one is held."""
-        wait = min(timedelta(seconds=seconds), LONGEST_HOLD)
-        until = self.clock.now() + wait
-        if any(chat != chat_id and held > self.clock.now() for chat, held in self._held.items()):
-            self._all_held_until = until
-        self._held[chat_id] = until
+        """Leave a chat alone for as long as Telegram asked, an hour at most; gives how long that is.
+
+        All chats where another one was refused just before.
+        """
+        now, wait = self.clock.now(), min(timedelta(seconds=seconds), LONGEST_HOLD)
+        if self._refused is not None and self._refused[0] != chat_id and now - self._refused[1] < TOGETHER:
+            self.hold_all(wait.total_seconds())
+        self._refused = (chat_id, now)
+        self.rest(chat_id, wait.total_seconds())
         return wait
+
+    def rest(self, chat_id: int, seconds: float) -> None:
+        """Write nothing to a chat for a while, so that what is tried again is not overtaken."""
+        self._held[chat_id] = self.clock.now() + timedelta(seconds=seconds)
 
     def hold_all(self, seconds: float) -> None:
         """Send nothing to anybody for a while."""
-        self._all_held_until = self.clock.now() + timedelta(seconds=seconds)
+        until = self.clock.now() + timedelta(seconds=seconds)
+        self._all_held_until = max(until, self._all_held_until or until)
 
     def seconds_to_room(self) -> float:
         """Give in how many seconds it is worth looking again."""
@@ -96,12 +115,17 @@ class SendingLimits:
 
     def _overall_bucket(self, now: datetime) -> _Bucket:
         if self._overall is None:
-            self._overall = _Bucket(self.limits.per_second, OVERALL_BURST, 1.0, now)
+            self._overall = _Bucket(_beside_burst(self.limits.per_second), BURST, 1.0, now)
         return self._overall
 
     def _chat_bucket(self, chat_id: int, now: datetime) -> _Bucket:
         if chat_id not in self._chats:
-            is_group = chat_id < 0
-            rate = self.limits.group_per_minute / 60 if is_group else self.limits.per_chat_per_second
-            self._chats[chat_id] = _Bucket(rate, CHAT_BURST, CHAT_BURST, now)
+            in_group = _beside_burst(self.limits.group_per_minute) / 60
+            rate = in_group if chat_id < 0 else self.limits.per_chat_per_second
+            self._chats[chat_id] = _Bucket(rate, BURST, BURST, now)
         return self._chats[chat_id]
+
+
+def _beside_burst(most: float) -> float:
+    """Give the rate that keeps to `most` in every window, a burst included."""
+    return max(most - BURST, most / 2)

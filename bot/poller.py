@@ -8,12 +8,21 @@ import hashlib
 import json
 import logging
 import random
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.api import ApiError, RefusedError, TelegramApi, ThrottledError, UnauthorizedError
+from bot.api import (
+    ApiError,
+    RefusedError,
+    TelegramApi,
+    ThrottledError,
+    UnauthorizedError,
+    UnreadableError,
+    result_of,
+)
 from bot.desk import Office
 from office.draining import note_poll
 from rules.clock import Clock
@@ -26,7 +35,13 @@ LIMIT = 100
 LONG_POLL_SECONDS = 25
 DEAF_AFTER = 120.0  # seconds without a good poll after which the service says so
 LONGEST_WAIT = 30.0
+LONGEST_KEY = 200
 KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
+
+
+IDS = 2**52  # Telegram's ids fit into 52 bits
+TOKENS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]', re.DOTALL)  # of JSON: what can open, close or hide a bracket
+NUMBER = re.compile(r'"update_id"\s*:\s*(\d{1,15})\b')
 
 
 class DeafError(Exception):
@@ -43,22 +58,25 @@ class Poller:
     office: Office
     after_commit: Callable[[], None]
     last_good_at: datetime | None = None
+    _refused_since: datetime | None = None
     _offset: int = 0
 
     async def run(self) -> None:
         """Poll for ever.
 
-        Raises: DeafError where the token has been refused for two minutes.
+        Raises: DeafError where the token has been refused for two minutes on end.
         """
         failures = 0
-        began = self.clock.now()
         while True:
             try:
-                await self.poll_once(seconds=LONG_POLL_SECONDS)
+                asked = self._offset
+                received = await self.poll_once(seconds=LONG_POLL_SECONDS)
                 failures = 0
+                if received and self._offset == asked:  # none of them can be confirmed, so they come again at once
+                    await self.clock.sleep(1)
             except ApiError as error:
                 failures += 1
-                self._judge(error, began)
+                self._judge(error)
                 await self.clock.sleep(_wait(error, failures))
             except Exception:  # e.g. the disk is full: nothing was confirmed, so Telegram keeps it
                 failures += 1
@@ -72,11 +90,11 @@ class Poller:
         """
         began_at = self.clock.now()
         params = {"offset": self._offset, "limit": LIMIT, "timeout": seconds, "allowed_updates": KINDS}
-        updates = await self.api.call("getUpdates", params, seconds=seconds + 15)
-        if not isinstance(updates, list):
-            raise RefusedError(200, "getUpdates gave no list")
+        code, body = await self.api.fetch("getUpdates", json_body=params, seconds=seconds + 15)
+        updates = _read(code, body)
         reach("poller.fetched")
-        rows = [_row(update, self.clock.now()) for update in updates]
+        at = self.clock.now()
+        rows = [update.row(at) for update in updates]
         came_short = len(updates) < LIMIT
 
         def act(tx: Transaction) -> None:
@@ -86,41 +104,96 @@ class Poller:
 
         await self.store.write(act)
         reach("poller.stored")
-        self.last_good_at = self.clock.now()
-        self._offset = max(
-            (number + 1 for update in updates if (number := _number(update)) is not None), default=self._offset
-        )
+        self.last_good_at, self._refused_since = self.clock.now(), None
+        numbers = [update.number for update in updates if update.number is not None]
+        if numbers:
+            self._offset = max(numbers) + 1
+        elif not updates:
+            # all is confirmed, and numbers may start again below (Bot API, Update): none must be passed over
+            self._offset = 0
         if rows:
             self.after_commit()
         return len(rows)
 
-    def _judge(self, error: ApiError, began: datetime) -> None:
-        since = self.last_good_at or began
-        deaf_for = (self.clock.now() - since).total_seconds()
+    def _judge(self, error: ApiError) -> None:
+        now = self.clock.now()
+        if not isinstance(error, UnauthorizedError):
+            self._refused_since = None
+        elif self._refused_since is None:
+            self._refused_since = now
+        elif (now - self._refused_since).total_seconds() > DEAF_AFTER:
+            raise DeafError("Telegram refuses the token; put the right one into [telegram] token and start again")
         if isinstance(error, RefusedError) and error.code == 409:
             log.critical(
                 "another program polls with this bot's token (409): stop it, or revoke the token in @BotFather"
             )
-        elif isinstance(error, UnauthorizedError) and deaf_for > DEAF_AFTER:
-            raise DeafError("Telegram refuses the token; put the right one into [telegram] token and start again")
         else:
-            log.warning("no updates: %s (for %d s)", error, deaf_for)
+            log.warning("no updates: %s (the last came %s)", error, self.last_good_at or "before this start")
 
 
-def _row(update: Any, at: datetime) -> dict[str, Any]:
-    body, identity = _described(update)
-    raw = json.dumps(update)  # ASCII only: no lone surrogate can keep it from being stored
-    number = _number(update)
-    if number is None:
-        identity = hashlib.sha256(raw.encode()).hexdigest()
-    chat = body.get("chat") if isinstance(body, dict) else None
-    chat_id = chat.get("id") if isinstance(chat, dict) else None
-    return {
-        "dedupe": f"{number}:{chat_id}:{identity}",
-        "chat_id": chat_id if isinstance(chat_id, int) else None,
-        "raw": raw,
-        "received_at": at,
-    }
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One update: its JSON text, and what it says as far as it could be read."""
+
+    raw: str
+    content: Any
+    number: int | None
+
+    def row(self, at: datetime) -> dict[str, Any]:
+        """Give it as it is stored: whatever it holds, it can be."""
+        body, identity = _described(self.content)
+        chat = body.get("chat") if isinstance(body, dict) else None
+        chat_id = _id(chat.get("id")) if isinstance(chat, dict) else None
+        key = f"{self.number}:{chat_id}:{identity}"
+        if self.number is None or not (key.isascii() and key.isprintable() and len(key) <= LONGEST_KEY):
+            key = f"{self.number}:{hashlib.sha256(self.raw.encode()).hexdigest()}"
+        return {"dedupe": key, "chat_id": chat_id, "raw": self.raw, "received_at": at}
+
+
+def _read(code: int, body: bytes) -> list[Received]:
+    """Read the updates of an answer; one that cannot be read must not hold up the others.
+
+    Raises: ApiError where the answer is no list of updates.
+    """
+    try:
+        found = result_of(code, body)
+        if isinstance(found, list):
+            return [_received(update) for update in found]
+    except (UnreadableError, RecursionError):
+        pass
+    apart = list(_apart(body.decode("utf-8", "replace").replace("\0", "\ufffd"))) if code == 200 else []
+    if not apart:
+        raise UnreadableError(f"HTTP {code} without a list of updates")
+    return apart
+
+
+def _received(update: Any) -> Received:
+    number = _id(update.get("update_id")) if isinstance(update, dict) else None
+    return Received(json.dumps(update), update, number)  # ASCII only: no lone surrogate can keep it from being stored
+
+
+def _apart(text: str) -> Iterator[Received]:
+    """Read each object of the result by itself; nothing where the text is cut off."""
+    depth, begin, parts, name = 0, 0, [], ""
+    for token in TOKENS.finditer(text):
+        if token[0][0] == '"':
+            name = token[0] if depth == 1 else name
+        elif token[0] in "[{":
+            depth += 1
+            begin = token.start() if depth == 3 else begin
+        else:
+            depth -= 1
+            if depth == 2 and name == '"result"':
+                parts.append(text[begin : token.end()])
+    return map(_read_apart, parts if depth == 0 else [])
+
+
+def _read_apart(text: str) -> Received:
+    try:
+        return _received(json.loads(text))
+    except (ValueError, RecursionError):
+        found = NUMBER.search(text)
+        return Received(text, None, int(found[1]) if found else None)
 
 
 def _described(update: Any) -> tuple[Any, str]:
@@ -137,9 +210,8 @@ def _described(update: Any) -> tuple[Any, str]:
     return None, ""
 
 
-def _number(update: Any) -> int | None:
-    number = update.get("update_id") if isinstance(update, dict) else None
-    return number if isinstance(number, int) else None
+def _id(value: Any) -> int | None:
+    return value if type(value) is int and abs(value) < IDS else None
 
 
 def _wait(error: ApiError | None, failures: int) -> float:

@@ -10,24 +10,28 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.api import AmbiguousError, NotSentError, RefusedError, TelegramApi, ThrottledError, UnauthorizedError
+from bot.api import AmbiguousError, ApiError, NotSentError, RefusedError, TelegramApi, ThrottledError, UnauthorizedError
 from bot.desk import Office
 from bot.limits import SendingLimits
 from bot.wording import Worded, word
 from bot.words import Words
+from office.registering import note_reach
 from office.sending import Cancel, note_undeliverable, still_true
 from rules.clock import Clock
 from rules.failpoints import reach
 from storage import outbox, records
 from storage.backups import HELD
-from storage.outbox import ATTEMPTS, OutgoingMessage
+from storage.outbox import ANSWER, ATTEMPTS, OutgoingMessage
 from storage.states import OutboxState, Reach
 from storage.store import Store, Transaction
 
 log = logging.getLogger("duban.sender")
 IN_FLIGHT = 32  # at a round trip of 150 ms one at a time gives 6.5 messages a second, this many reach Telegram's 30
 UNSAID_WAIT = 30.0  # a 429 that names no wait
-AGAIN = timedelta(seconds=5)
+AGAIN = 5.0  # seconds until what failed is tried once more
+REFUSED_WAIT = 30.0  # seconds until a refused token is tried again
+PART = 2048  # characters that make at most 4096 UTF-16 units, whichever of them Telegram counts
+OUR_FAULT = ("can't parse", "message is too long")
 LOOK_EVERY = 0.5  # seconds: another process (`duban tick`, `duban notice adopt`) may have left something
 REACHES = (
     ("bot was blocked", Reach.BLOCKED),
@@ -51,8 +55,9 @@ class Sender:
     limits: SendingLimits
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
     _chats: set[int] = field(default_factory=set)
-    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _tasks: set[asyncio.Task[Any]] = field(default_factory=set)
     _in_flight: int = 0
+    _lost_track: bool = True  # claims may be left of which nobody knows what became: by a crash, or a failure between
 
     def wake(self) -> None:
         """Say that there is something to send."""
@@ -60,18 +65,26 @@ class Sender:
 
     async def run(self) -> None:
         """Send for ever; cancelling it ends after the messages in flight."""
-        await self.recover()
         try:
             while True:
-                taken = await self._take()
-                if not taken:
-                    await self._pause()
+                try:
+                    if self._lost_track:
+                        await self.finish()
+                        await self.recover()
+                    self._woken.clear()
+                    if not await self._take_whole():
+                        await self._pause()
+                except Exception:  # the database is away; a claim may have been committed all the same
+                    log.exception("the outbox could not be read; trying again")
+                    self._lost_track = True
+                    await self.clock.sleep(AGAIN)
         finally:
             await self.finish()
 
     async def recover(self) -> None:
-        """Settle what a crash left between claim and mark."""
-        again, unknown = await self.store.write(outbox.recover_claims)
+        """Settle what was left between claim and mark; while nothing is in flight."""
+        again, unknown = await self.store.write(lambda tx: outbox.recover_claims(tx, at=self.clock.now()))
+        self._lost_track = False
         if again or unknown:
             log.warning("after a stop: %d messages are sent again, %d are doubtful", again, unknown)
 
@@ -95,7 +108,6 @@ class Sender:
             await asyncio.wait(set(self._tasks))
 
     async def _pause(self) -> None:
-        self._woken.clear()
         wait = self.limits.seconds_to_room()
         try:
             async with asyncio.timeout(min(wait, LOOK_EVERY) or LOOK_EVERY):
@@ -103,8 +115,15 @@ class Sender:
         except TimeoutError:
             return
 
+    async def _take_whole(self) -> int:
+        """Take, and start what was taken even when cancelled meanwhile: a claim is never left behind."""
+        task = asyncio.create_task(self._take())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return await asyncio.shield(task)
+
     async def _take(self) -> int:
-        """Claim what may go out now and start sending it; gives how many messages."""
+        """Claim what may go out now and start sending what is still true of it; gives how many were claimed."""
         room = self.limits.room(IN_FLIGHT - self._in_flight)
         if room <= 0:
             await asyncio.sleep(0)
@@ -112,29 +131,39 @@ class Sender:
         held = [*self.limits.held_chats(), *self._chats]
         if not await self.store.read(outbox.is_anything_ready):
             return 0
-        claimed = await self.store.write(lambda tx: self._claim(tx, room, held))
+        claimed, kept = await self.store.write(lambda tx: self._claim(tx, room, held))
         reach("sender.claimed")
         by_chat: dict[int, list[OutgoingMessage]] = {}
-        for message in claimed:
+        for message in kept:
             by_chat.setdefault(message.chat_id, []).append(message)
             self.limits.take(message.chat_id)
         for chat, messages in by_chat.items():
             self._start(chat, messages)
-        return len(claimed)
+        return claimed
 
-    def _claim(self, tx: Transaction, most: int, held: Sequence[int]) -> list[OutgoingMessage]:
-        """Claim messages and keep those that are still true; the others are cancelled with the reason."""
+    def _claim(self, tx: Transaction, most: int, held: Sequence[int]) -> tuple[int, list[OutgoingMessage]]:
+        """Claim messages; gives how many, and those that are still true. The others are cancelled with the reason."""
         now = self.clock.now()
         if records.noted(tx, HELD):
-            return []
+            return 0, []
         kept = []
-        for message in outbox.claim(tx, at=now, most=most, held=held):
-            checked = still_true(self.office.work(tx), message)
+        claimed = outbox.claim(tx, at=now, most=most, held=held, most_in=self.limits.room_in)
+        for message in claimed:
+            checked = self._checked(tx, message)
             if isinstance(checked, Cancel):
                 outbox.end(tx, message.id, OutboxState.CANCELLED, checked.reason)
+            elif message.reach not in (None, Reach.YES) and message.priority != ANSWER:
+                outbox.end(tx, message.id, OutboxState.UNDELIVERABLE, f"the recipient's reach is: {message.reach}")
             else:
                 kept.append(_with_content(message, checked))
-        return kept
+        return len(claimed), kept
+
+    def _checked(self, tx: Transaction, message: OutgoingMessage) -> dict[str, Any] | Cancel:
+        try:
+            return still_true(self.office.work(tx), message)
+        except Exception as error:  # one message that cannot be checked must not stop the others
+            log.exception("message %d (%s) could not be checked", message.id, message.kind)
+            return Cancel(f"it could not be checked: {type(error).__name__}")
 
     def _start(self, chat: int, messages: list[OutgoingMessage]) -> None:
         self._chats.add(chat)
@@ -148,19 +177,32 @@ class Sender:
         try:
             for place, message in enumerate(messages):
                 mark, goes_on = await self._send(message)
-                marks.append(mark)
                 if not goes_on:
                     marks += [self._give_back(left, self.clock.now(), counts=False) for left in messages[place + 1 :]]
+                marks.append(mark)
+                if not goes_on:
                     break
             reach("sender.before_mark")
-            await self.store.write(lambda tx: _mark_all(tx, marks))
+            await self._note(marks)
             reach("sender.marked")
-        except Exception:  # the database is away: the claim is settled at the next start
-            log.exception("what became of %d messages could not be noted", len(messages))
+        except Exception:
+            log.exception("what became of %d messages is not known", len(messages))
+            self._lost_track = True
         finally:
             self._chats.discard(chat)
             self._in_flight -= len(messages)
             self._woken.set()
+
+    async def _note(self, marks: Sequence[Marking]) -> None:
+        """Note what became of messages, however long the database is away: what is not noted is sent again."""
+        while True:
+            try:
+                await self.store.write(lambda tx: _mark_all(tx, marks))
+            except Exception:
+                log.exception("what became of %d messages could not be noted yet", len(marks))
+                await self.clock.sleep(AGAIN)
+            else:
+                return
 
     async def _send(self, message: OutgoingMessage) -> tuple[Marking, bool]:
         """Send one message; gives what to note of it, and whether the chat's next one may go."""
@@ -170,20 +212,36 @@ class Sender:
             log.exception("no words for message %d (%s)", message.id, message.kind)
             return lambda tx: outbox.end(tx, message.id, OutboxState.UNDELIVERABLE, "no words for it"), True
         try:
-            result = await self._call(message, worded)
-        except RefusedError as error:
+            result = await self._deliver(message, worded)
+        except ApiError as error:
+            return self._failed(message, error)
+        except Exception as error:  # nobody knows how far it came
+            log.exception("message %d (%s) failed", message.id, message.kind)
+            return self._failed(message, AmbiguousError(type(error).__name__))
+        reach("sender.sent")
+        return self._sent(message, result.get("message_id") if isinstance(result, dict) else None), True
+
+    def _sent(self, message: OutgoingMessage, message_id: int | None) -> Marking:
+        at = self.clock.now()
+
+        def mark(tx: Transaction) -> None:
+            outbox.mark_sent(tx, [(message.id, message_id)], at=at)
+            if message.reach not in (None, Reach.YES):
+                note_reach(self.office.work(tx), message.chat_id, blocked=False)
+
+        return mark
+
+    def _failed(self, message: OutgoingMessage, error: ApiError) -> tuple[Marking, bool]:
+        """Decide what a failure means for a message (reliability.md, 2.2); gives as `_send` does."""
+        if isinstance(error, RefusedError):
             return self._refused(message, error)
-        except ThrottledError as error:
+        if isinstance(error, ThrottledError):
             wait = self.limits.hold(message.chat_id, error.retry_after or UNSAID_WAIT)
             return self._give_back(message, self.clock.now() + wait, counts=False), False
-        except NotSentError:
+        if isinstance(error, NotSentError):
             self.limits.hold_all(1.0)
             return self._give_back(message, self.clock.now() + timedelta(seconds=1), counts=False), False
-        except AmbiguousError as error:
-            return self._ambiguous(message, error), False
-        reach("sender.sent")
-        at, message_id = self.clock.now(), result.get("message_id") if isinstance(result, dict) else None
-        return lambda tx: outbox.mark_sent(tx, [(message.id, message_id)], at=at), True
+        return self._ambiguous(message, error), False
 
     def _worded(self, message: OutgoingMessage) -> Worded:
         policy = self.office.policy
@@ -192,6 +250,19 @@ class Sender:
         if message.attempts == 0:
             return worded
         return Worded(worded.text[:4000] + words("mark.repeat"), worded.markup)
+
+    async def _deliver(self, message: OutgoingMessage, worded: Worded) -> Any:
+        """Send a message; where Telegram does not take its form, as plain text in parts."""
+        try:
+            return await self._call(message, worded)
+        except RefusedError as error:
+            if not any(words in error.description.lower() for words in OUR_FAULT):
+                raise
+            log.critical("Telegram does not take message %d (%s) as it is: %s", message.id, message.kind, error)
+        for begin in range(0, len(worded.text), PART):
+            part = {"chat_id": message.chat_id, "text": worded.text[begin : begin + PART]}
+            result = await self.api.call("sendMessage", part)
+        return result
 
     async def _call(self, message: OutgoingMessage, worded: Worded) -> Any:
         params: dict[str, Any] = {"chat_id": message.chat_id, "text": worded.text}
@@ -216,8 +287,8 @@ class Sender:
             return self._move(message, error.migrate_to), False
         if isinstance(error, UnauthorizedError):
             log.critical("Telegram refuses the token: nothing is sent until it is put right")
-            self.limits.hold_all(UNSAID_WAIT)
-            return self._give_back(message, self.clock.now() + timedelta(seconds=UNSAID_WAIT), counts=False), False
+            self.limits.hold_all(REFUSED_WAIT)
+            return self._give_back(message, self.clock.now() + timedelta(seconds=REFUSED_WAIT), counts=False), False
         reached = next((reach_ for words, reach_ in REACHES if words in error.description), None)
         if reached is None:
             log.error("Telegram refuses message %d (%s): %s", message.id, message.kind, error)
@@ -225,6 +296,8 @@ class Sender:
 
         def mark(tx: Transaction) -> None:
             note_undeliverable(office.work(tx), message.id, message.chat_id, reached, reason)
+            if reached is not None:
+                outbox.end_waiting(tx, message.chat_id, reason)
 
         return mark, reached is None
 
@@ -237,12 +310,13 @@ class Sender:
 
         return mark
 
-    def _ambiguous(self, message: OutgoingMessage, error: AmbiguousError) -> Marking:
+    def _ambiguous(self, message: OutgoingMessage, error: ApiError) -> Marking:
         if message.attempts + 1 >= ATTEMPTS:
             log.error("message %d may or may not have gone out: %s", message.id, error)
             reason = str(error)
             return lambda tx: outbox.end(tx, message.id, OutboxState.UNKNOWN, reason)
-        return self._give_back(message, self.clock.now() + AGAIN, counts=True)
+        self.limits.rest(message.chat_id, AGAIN)
+        return self._give_back(message, self.clock.now() + timedelta(seconds=AGAIN), counts=True)
 
     def _give_back(self, message: OutgoingMessage, until: datetime, *, counts: bool) -> Marking:
         return lambda tx: outbox.give_back(tx, message.id, until=until, counts=counts)

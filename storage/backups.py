@@ -42,7 +42,7 @@ def verify(file: Path) -> None:
     Raises: StorageError where it is damaged, or no such database.
     """
     try:
-        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
+        with closing(_open_for_reading(file)) as connection:
             found = connection.execute("PRAGMA integrity_check").fetchone()[0]
             tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     except sqlite3.Error as error:
@@ -66,12 +66,17 @@ def restore(url: str, backup: Path, *, at: datetime) -> None:
     refusal = "the service is running on this database; stop `duban run` first, then restore"
     with service_lock(target, otherwise=refusal):
         fresh = target.with_name(target.name + ".restoring")
-        fresh.unlink(missing_ok=True)
-        _copy(backup, fresh)
-        fresh_url = f"sqlite:///{fresh}"
-        migrate(fresh_url)
-        _hold_sending(fresh_url, at)
-        _put_in_place(fresh, target)
+        try:
+            _remove(fresh)
+            _copy(backup, fresh)
+            fresh_url = f"sqlite:///{fresh}"
+            migrate(fresh_url)
+            _hold_sending(fresh_url, at)
+            _put_in_place(fresh, target)
+        except (OSError, sqlite3.Error) as error:
+            raise StorageError(f"{backup} could not be put in place of {target}: {error}") from error
+        finally:
+            _remove(fresh)
 
 
 def _hold_sending(url: str, at: datetime) -> None:
@@ -88,22 +93,29 @@ def _hold_sending(url: str, at: datetime) -> None:
 def _put_in_place(fresh: Path, target: Path) -> None:
     lock = write_lock(target)
     with lock:
-        for suffix in ("-wal", "-shm"):
+        for suffix in ("-wal", "-shm"):  # the old database's log would be played into the new one
             target.with_name(target.name + suffix).unlink(missing_ok=True)
-            fresh.with_name(fresh.name + suffix).unlink(missing_ok=True)
         os.replace(fresh, target)
     lock.close()
-    fresh.with_name(fresh.name + ".lock").unlink(missing_ok=True)
+
+
+def _remove(database: Path) -> None:
+    for suffix in ("", "-wal", "-shm", ".lock"):
+        database.with_name(database.name + suffix).unlink(missing_ok=True)
 
 
 def _copy(source: Path, target: Path) -> None:
     with (
-        closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as from_,
+        closing(_open_for_reading(source)) as from_,
         closing(sqlite3.connect(target)) as to,
     ):
         from_.backup(to)
         to.execute("PRAGMA journal_mode=DELETE")
     os.chmod(target, 0o600)
+
+
+def _open_for_reading(file: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)
 
 
 def _sqlite_file(url: str) -> Path:

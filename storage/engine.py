@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.pool import NullPool, StaticPool
 
+WAITS = 10_000  # milliseconds for which SQLite waits for another process's lock
 SAFE_SQLITE = (3, 51, 3)  # sqlite.org/changes.html: the WAL-reset bug is fixed from here on
 
 
@@ -75,7 +76,7 @@ def _to_json(value: object) -> str:
 def _prepare_writer(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     for pragma in (
-        "busy_timeout=10000",
+        f"busy_timeout={WAITS}",
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
@@ -86,7 +87,7 @@ def _prepare_writer(connection: Any, _record: object) -> None:
 
 def _prepare_reader(connection: Any, _record: object) -> None:
     connection.isolation_level = None
-    for pragma in ("busy_timeout=10000", "query_only=ON", "wal_autocheckpoint=0"):
+    for pragma in (f"busy_timeout={WAITS}", "query_only=ON", "wal_autocheckpoint=0"):
         connection.execute(f"PRAGMA {pragma}")
 
 

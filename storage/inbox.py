@@ -22,7 +22,11 @@ _waiting = (
     .order_by(_inbox.c.id)
     .limit(200)
 )
-_done = update(_inbox).where(_inbox.c.id == bindparam("row_id")).values(state=InboxState.DONE, error=None)
+_done = (
+    update(_inbox)
+    .where(_inbox.c.id == bindparam("row_id"), _inbox.c.state == "new")
+    .values(state=InboxState.DONE, error=None)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +52,9 @@ def waiting(tx: Transaction, *, after: int = 0) -> list[WaitingUpdate]:
     return many(tx, WaitingUpdate, _waiting, {"after": after})
 
 
-def mark_done(tx: Transaction, row_id: int) -> None:
-    """Note that an update was handled, in the transaction that did it."""
-    tx.execute(_done, {"row_id": row_id})
+def mark_done(tx: Transaction, row_id: int) -> bool:
+    """Note that an update was handled, in the transaction that did it; False where it was handled before."""
+    return tx.execute(_done, {"row_id": row_id}).rowcount == 1
 
 
 def note_failure(tx: Transaction, row_id: int, error: str) -> None:

@@ -1,8 +1,9 @@
 """The messages to send: claimed, sent, marked; kind and values here, the words when they go out."""
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, func, insert, or_, select, update
@@ -14,6 +15,7 @@ from storage.store import Transaction
 from storage.tables import Outbox, Person, columns_of
 
 ANSWER, REMINDER, DIGEST = 0, 1, 2  # priorities: answers before reminders before digests
+LONGEST_WAIT = timedelta(hours=1)  # what waits for longer waits by a clock that was put back since
 ATTEMPTS = 2  # one more copy at most after an ambiguous time-out or a crash
 
 _outbox, _person = columns_of(Outbox), columns_of(Person)
@@ -25,6 +27,7 @@ _ready = (
         _outbox.c.person_id,
         _outbox.c.kind,
         _outbox.c.content,
+        _outbox.c.priority,
         _outbox.c.judged_at,
         _outbox.c.attempts,
         _person.c.language,
@@ -58,6 +61,7 @@ class OutgoingMessage:
     person_id: int | None
     kind: str
     content: dict[str, Any]
+    priority: int
     judged_at: datetime
     attempts: int
     language: str | None
@@ -100,12 +104,33 @@ def add(
     )
 
 
-def claim(tx: Transaction, *, at: datetime, most: int, held: Collection[int] = ()) -> list[OutgoingMessage]:
-    """Take the next messages to send, answers first, except to the chats `held`; nobody else gets these."""
+def claim(
+    tx: Transaction,
+    *,
+    at: datetime,
+    most: int,
+    held: Collection[int] = (),
+    most_in: Callable[[int], int] | None = None,
+) -> list[OutgoingMessage]:
+    """Take the next messages to send, answers first; nobody else gets these.
+
+    None to the chats `held`, and to each other chat no more than `most_in` says.
+    """
     found = many(tx, OutgoingMessage, _ready, {"at": at, "most": most, "held": list(held) or [0]})
+    if most_in is not None:
+        found = _at_most(found, most_in)
     if found:
         tx.execute(_claim, {"ids": [message.id for message in found]})
     return found
+
+
+def _at_most(found: Sequence[OutgoingMessage], most_in: Callable[[int], int]) -> list[OutgoingMessage]:
+    kept, taken = [], Counter[int]()
+    for message in found:
+        if taken[message.chat_id] < most_in(message.chat_id):
+            kept.append(message)
+            taken[message.chat_id] += 1
+    return kept
 
 
 def mark_sent(tx: Transaction, sent: Sequence[tuple[int, int | None]], *, at: datetime) -> None:
@@ -126,12 +151,18 @@ def end(tx: Transaction, row_id: int, state: OutboxState, reason: str) -> None:
     tx.execute(update(_outbox).where(_outbox.c.id == row_id).values(state=state, reason=reason[:500]))
 
 
+def end_waiting(tx: Transaction, chat_id: int, reason: str) -> None:
+    """End what waits for a chat that takes nothing."""
+    waiting = (_outbox.c.chat_id == chat_id, _outbox.c.state == "ready")
+    tx.execute(update(_outbox).where(*waiting).values(state=OutboxState.UNDELIVERABLE, reason=reason[:500]))
+
+
 def move_chat(tx: Transaction, old: int, new: int) -> None:
     """Follow a group that became a supergroup."""
     tx.execute(update(_outbox).where(_outbox.c.chat_id == old, _outbox.c.state != "sent").values(chat_id=new))
 
 
-def recover_claims(tx: Transaction) -> tuple[int, int]:
+def recover_claims(tx: Transaction, *, at: datetime) -> tuple[int, int]:
     """Settle what a crash left claimed: one more try, or `unknown` after the second; gives (again, unknown)."""
     claimed = _outbox.c.state == "claimed"
     unknown = tx.execute(
@@ -140,7 +171,7 @@ def recover_claims(tx: Transaction) -> tuple[int, int]:
         .values(state=OutboxState.UNKNOWN, reason="the service stopped twice while sending it")
     ).rowcount
     again = tx.execute(update(_outbox).where(claimed).values(state=OutboxState.READY, retry_at=None)).rowcount
-    tx.execute(update(_outbox).where(_outbox.c.state == "ready").values(retry_at=None))
+    tx.execute(update(_outbox).where(_outbox.c.retry_at > at + LONGEST_WAIT).values(retry_at=None))
     return again, unknown
 
 

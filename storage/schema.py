@@ -24,7 +24,10 @@ def create_database(url: str) -> None:
 
 
 def migrate(url: str) -> None:
-    """Bring the database up to today's tables, in one transaction a step."""
+    """Bring the database up to today's tables, in one transaction.
+
+    Raises: StorageError where it is of a newer version.
+    """
     file = database_file(url)
     engine = open_engine(url)
     lock = write_lock(file) if file else None
@@ -32,6 +35,7 @@ def migrate(url: str) -> None:
         if lock:
             lock.__enter__()
         with engine.begin() as connection:
+            _refuse_newer(connection)
             command.upgrade(alembic_config(connection), "head")
     finally:
         engine.dispose()
@@ -64,12 +68,17 @@ def require_current(connection: Connection) -> None:
         return
     if have is None and not inspect(connection).has_table("outbox"):
         raise StorageError("the database is empty; run `duban init` first")
+    _refuse_newer(connection)
+    raise StorageError("the database is of an older version; `duban run` backs it up and brings it up to date")
+
+
+def _refuse_newer(connection: Connection) -> None:
+    have = MigrationContext.configure(connection).get_current_revision()
     known = {script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()}
-    if have is None or have in known:
-        raise StorageError("the database is of an older version; `duban run` backs it up and brings it up to date")
-    raise StorageError(
-        f"the database is of a newer version ({have}); install that version of duban, or restore a backup"
-    )
+    if have is not None and have not in known:
+        raise StorageError(
+            f"the database is of a newer version ({have}); install that version of duban, or restore a backup"
+        )
 
 
 def _head() -> str | None:

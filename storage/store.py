@@ -5,7 +5,9 @@ a savepoint of its own, all under one sync. On PostgreSQL each act is a transact
 """
 
 import asyncio
+import logging
 import queue
+import sqlite3
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
@@ -15,11 +17,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from rules.failpoints import reach
-from storage.engine import database_file, open_engine, reading
+from storage.engine import WAITS, StorageError, database_file, open_engine, reading
 from storage.locks import write_lock
 
+log = logging.getLogger("duban.store")
 Transaction = Connection
 T = TypeVar("T")
 Act = Callable[[Transaction], T]
@@ -80,22 +84,38 @@ class SqliteStore(Store):
         self._wal = file.with_name(file.name + "-wal")
         self._checkpoints = checkpoints
         self._waiting: queue.SimpleQueue[tuple[Act[Any], Future[Any]] | None] = queue.SimpleQueue()
-        with self._lock:
-            self._connection = self._engine.connect()
+        self._gate = threading.Lock()  # nothing is handed over once closing has begun
+        self._is_closed = False
+        try:
+            with self._lock:
+                self._connection = self._engine.connect()
+        except DBAPIError as error:
+            self._lock.close()
+            raise StorageError(
+                f"{file} cannot be opened as a database ({error.orig}); put a backup in its place with `duban restore`"
+            ) from error
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._thread.start()
         self._readers = ThreadPoolExecutor(1, "reader")
 
     def submit(self, act: Act[T]) -> Future[T]:
         future: Future[T] = Future()
-        self._waiting.put((act, future))
+        with self._gate:
+            if self._is_closed:
+                future.set_exception(StorageError("the database is closed"))
+            else:
+                self._waiting.put((act, future))
         return future
 
     def submit_read(self, act: Act[T]) -> Future[T]:
         return self._readers.submit(self._read, act)
 
     def close(self) -> None:
-        self._waiting.put(None)
+        with self._gate:
+            if self._is_closed:
+                return
+            self._is_closed = True
+            self._waiting.put(None)
         self._thread.join()
         self._readers.shutdown()
         with self._lock:  # the last connection to close checkpoints
@@ -124,8 +144,9 @@ class SqliteStore(Store):
                 if not wait:
                     self._waiting.put(None)
                 return
-            yield item
-            wait = False
+            if item[1].set_running_or_notify_cancel():  # from here on nobody can cancel it
+                yield item
+                wait = False
 
     def _commit(self, batch: list[tuple[Act[Any], Future[Any]]]) -> list[tuple[Future[Any], Any, BaseException | None]]:
         try:
@@ -135,15 +156,28 @@ class SqliteStore(Store):
                     reach("store.before_commit")
                 reach("store.after_commit")
                 self._checkpoint()
-        except Exception as error:  # noqa: BLE001  # nothing of this batch was committed: each caller is told
+        except _RolledBackError as error:
+            if len(batch) > 1:  # one act cost the others their transaction: each has another, of its own
+                return [ended for item in batch for ended in self._commit([item])]
+            return [(batch[0][1], None, error.cause)]
+        except BaseException as error:  # noqa: BLE001  # nothing of this batch was committed: each caller is told
             return [(future, None, error) for _, future in batch]
         return ended
 
     def _checkpoint(self) -> None:
-        if self._checkpoints and self._wal.exists() and self._wal.stat().st_size > WAL_LIMIT:
-            raw = self._connection.connection.driver_connection
-            assert raw is not None  # noqa: S101
-            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        """Checkpoint a long log, waiting for no reader; what fails is tried again after a later commit."""
+        if not self._checkpoints:
+            return
+        raw: Any = self._connection.connection.driver_connection
+        try:
+            if self._wal.stat().st_size <= WAL_LIMIT:
+                return
+            raw.execute("PRAGMA busy_timeout=0")
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        except (OSError, sqlite3.Error) as error:  # what was committed stays committed: nobody is told otherwise
+            log.warning("the log could not be checkpointed yet: %s", error)
+        finally:
+            raw.execute(f"PRAGMA busy_timeout={WAITS}")
 
 
 class PostgresStore(Store):
@@ -179,24 +213,38 @@ def savepoint(connection: Connection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        connection.exec_driver_sql("ROLLBACK TO act")
+        if _is_in_transaction(connection):
+            connection.exec_driver_sql("ROLLBACK TO act")
+            connection.exec_driver_sql("RELEASE act")
         raise
-    finally:
-        connection.exec_driver_sql("RELEASE act")
+    connection.exec_driver_sql("RELEASE act")
+
+
+class _RolledBackError(Exception):
+    """SQLite gave the whole transaction up for one act's error (a full disk: sqlite.org/lang_transaction.html)."""
+
+    def __init__(self, cause: BaseException) -> None:
+        super().__init__()
+        self.cause = cause
 
 
 def _run_apart(connection: Connection, act: Act[Any]) -> tuple[Any, BaseException | None]:
     try:
         with savepoint(connection):
             return act(connection), None
-    except Exception as error:  # noqa: BLE001  # handed to the caller that is waiting for it
+    except BaseException as error:  # handed to the caller that is waiting for it
+        if not _is_in_transaction(connection):
+            raise _RolledBackError(error) from error
         return None, error
+
+
+def _is_in_transaction(connection: Connection) -> bool:
+    """Whether the driver's transaction still stands; PostgreSQL ends none by itself."""
+    return bool(getattr(connection.connection.driver_connection, "in_transaction", True))
 
 
 def _settle(ended: list[tuple[Future[Any], Any, BaseException | None]]) -> None:
     for future, result, error in ended:
-        if future.cancelled():
-            continue
         if error is not None:
             future.set_exception(error)
         else:

@@ -1,0 +1,1 @@
+"""What survives faults: kills, refusals, time-outs, poison; against the embedded Bot API."""

@@ -1,0 +1,1 @@
+"""What storage promises: commits, locks, schema, backups."""
