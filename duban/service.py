@@ -7,6 +7,8 @@ from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from typing import Self
 
+from telegram.error import TelegramError
+
 from bot.api import ApiError, NotSentError, TelegramApi, UnauthorizedError
 from bot.desk import Desk
 from bot.handlers import App, build_application
@@ -47,7 +49,6 @@ class Service:
     async def __aenter__(self) -> Self:
         await self._stack.enter_async_context(self.api)
         await self._greet(self.premises.clock)
-        await self.application.initialize()
         self._stack.push_async_callback(self.application.shutdown)
         await self._ask("deleteWebhook", {})  # a webhook left over would keep every poll from its updates
         await self._set_menu()
@@ -116,13 +117,14 @@ class Service:
         while True:
             try:
                 me = await self.api.call("getMe", {})
+                await self.application.initialize()
             except UnauthorizedError as error:
                 refusals += 1
                 if refusals == 3:  # one stray answer of a proxy must not stop the service
                     raise DeafError(
                         "Telegram refuses the token; put the one @BotFather gave you into [telegram] token"
                     ) from error
-            except ApiError as error:
+            except (ApiError, TelegramError) as error:
                 level = logging.WARNING if isinstance(error, NotSentError) else logging.ERROR
                 log.log(level, "the Bot API does not answer yet (%s); trying again in %d s", error, wait)
             else:

@@ -15,6 +15,7 @@ from sqlalchemy.pool import NullPool, StaticPool
 
 WAITS = 10_000  # milliseconds for which SQLite waits for another process's lock
 SAFE_SQLITE = (3, 51, 3)  # sqlite.org/changes.html: the WAL-reset bug is fixed from here on
+_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode  # made once: dumps makes one a call
 
 
 class StorageError(Exception):
@@ -67,10 +68,6 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 def _with_driver(url: str) -> str:
     return url.replace("postgresql://", "postgresql+psycopg://", 1)
-
-
-def _to_json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _prepare_writer(connection: Any, _record: object) -> None:

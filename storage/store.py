@@ -89,6 +89,7 @@ class SqliteStore(Store):
         try:
             with self._lock:
                 self._connection = self._engine.connect()
+                self._reading = self._read_engine.connect()  # used by the one reader thread only
         except DBAPIError as error:
             self._lock.close()
             raise StorageError(
@@ -121,12 +122,16 @@ class SqliteStore(Store):
         with self._lock:  # the last connection to close checkpoints
             self._connection.close()
             self._engine.dispose()
+            self._reading.close()
             self._read_engine.dispose()
         self._lock.close()
 
     def _read(self, act: Act[T]) -> T:
-        with reading(self._read_engine) as connection:
-            return act(connection)
+        with self._reading.begin() as transaction:
+            try:
+                return act(self._reading)
+            finally:
+                transaction.rollback()
 
     def _work(self) -> None:
         while batch := list(self._take()):
@@ -209,15 +214,16 @@ class PostgresStore(Store):
 @contextmanager
 def savepoint(connection: Connection) -> Iterator[None]:
     """Undo what the block did, and only that, where it raises."""
-    connection.exec_driver_sql("SAVEPOINT act")
+    raw: Any = connection.connection.driver_connection  # the driver itself: SQLAlchemy's part costs more than SQLite's
+    raw.execute("SAVEPOINT act")
     try:
         yield
     except BaseException:
         if _is_in_transaction(connection):
-            connection.exec_driver_sql("ROLLBACK TO act")
-            connection.exec_driver_sql("RELEASE act")
+            raw.execute("ROLLBACK TO act")
+            raw.execute("RELEASE act")
         raise
-    connection.exec_driver_sql("RELEASE act")
+    raw.execute("RELEASE act")
 
 
 class _RolledBackError(Exception):
