@@ -6,9 +6,9 @@ import click
 
 COMMANDS = {  # name: where it lives, in the order of an office's first days
     "init": "duban.commands.init:init",
-    "notice": "duban.commands.notice:notice",
+    "notice": "duban.cli:notice",
     "invite": "duban.commands.invite:invite",
-    "run": "duban.commands.run:run",
+    "run": "duban.commands.start:run",
     "tick": "duban.commands.run:tick",
     "overdue": "duban.commands.show:overdue",
     "reports": "duban.commands.show:reports",
@@ -32,30 +32,45 @@ SUMMARIES = {
     "resume": "Let messages go out again after a restore.",
     "rehearse": "Play a notice's whole plan year against an embedded Bot API.",
 }
+NOTICE_COMMANDS = {"read": "duban.commands.read:read", "adopt": "duban.commands.adopt:adopt"}
+NOTICE_SUMMARIES = {
+    "read": "Read a notice and show what it says; nothing is changed.",
+    "adopt": "Adopt a notice: its tasks, units, periods and what is due from whom.",
+}
+HELP = {"help_option_names": ["-h", "--help"]}
 
 
 class LazyGroup(click.Group):
     """Import a command when it is called, so that `--help` answers at once."""
 
+    def __init__(self, *args: object, places: dict[str, str], summaries: dict[str, str], **options: object) -> None:
+        super().__init__(*args, **options)  # type: ignore[arg-type]  # click's own options, handed through
+        self.places, self.summaries = places, summaries
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """List the commands in order."""
-        return list(COMMANDS)
+        return list(self.places)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import a command."""
-        if cmd_name not in COMMANDS:
+        if cmd_name not in self.places:
             return None
-        module, name = COMMANDS[cmd_name].split(":")
+        module, name = self.places[cmd_name].split(":")
         command: click.Command = getattr(importlib.import_module(module), name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Show what the commands do without importing them."""
         with formatter.section("Commands"):
-            formatter.write_dl(list(SUMMARIES.items()))
+            formatter.write_dl(list(self.summaries.items()))
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, places=COMMANDS, summaries=SUMMARIES, context_settings=HELP)
 @click.version_option(package_name="duban")
 def main() -> None:
     """督办: reads a notice, collects progress reports in chat, reminds, escalates, answers /overdue."""
+
+
+@click.group(cls=LazyGroup, places=NOTICE_COMMANDS, summaries=NOTICE_SUMMARIES)
+def notice() -> None:
+    """Read a notice, or adopt it."""

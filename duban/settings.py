@@ -1,18 +1,39 @@
 """What does the office's config.toml say? Every key is checked; unknown ones are errors, so that no typing slip passes."""
 
 import os
+import re
 import tomllib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import time
+from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, NamedTuple, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 
-from rules.ladder import DEFAULT_LADDER, QuietHours, Rung
+from rules.ladder import DEFAULT_LADDER, QuietHours, Rung, Unit
 from rules.policy import DigestPolicy, Limits, Policy, ReportingPolicy
 
 SECRETS = {"telegram": ("token", "webhook_secret"), "database": ("url",)}  # also DUBAN_SECTION_KEY or KEY_file
+HIDDEN = {"proxy"}.union(*SECRETS.values())  # never shown in an error
+SPAN = re.compile(r"(\d{1,3})\s*(working days?|workdays?|个?工作日|days?|天)")
+# the reminding looks 45 days ahead and 30 back; holidays stretch working days
+MOST_BEFORE = {"workdays": 25, "days": 40}
+MOST_AFTER = {"workdays": 15, "days": 28}
 
 
 class SettingsError(Exception):
@@ -35,8 +56,75 @@ def _clock_time(value: Any) -> Any:
         raise ValueError('must be a time of day such as "09:00"') from error
 
 
+class Span(NamedTuple):
+    """So many working days, or days."""
+
+    days: int
+    unit: Unit = "workdays"
+
+    def rung(self, side: str) -> str:
+        """Give the key of the step this far from the due day."""
+        return f"{side}-{self.days}{'d' if self.unit == 'days' else ''}" if self.days else "due"
+
+
+def _span(value: Any) -> Any:
+    if isinstance(value, Span):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool):
+        return Span(value)
+    found = SPAN.fullmatch(value.strip()) if isinstance(value, str) else None
+    if found is None:
+        raise ValueError('must be a number of working days such as 3, or "3 working days", or "3 days"')
+    return Span(int(found[1]), "workdays" if "work" in found[2] or "工作日" in found[2] else "days")
+
+
+def _span_within(least: int, most: dict[str, int], value: Span) -> Span:
+    if not least <= value.days <= most[value.unit]:
+        raise ValueError(
+            f"must be from {least} to {most['workdays']} working days, or from {least} to {most['days']} days"
+        )
+    return value
+
+
+def _not_zero(value: int) -> int:
+    if value == 0:
+        raise ValueError("must be from 1 on, or -1 for the last")
+    return value
+
+
+def _one_or_more(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+def _http_address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("must be an address with scheme and host, e.g. https://api.telegram.org")
+    return value.rstrip("/")
+
+
+def _listening_address(value: str) -> str:
+    host, colon, port = value.rpartition(":")
+    if not (host and colon and port.isascii() and port.isdigit() and int(port) < 65536):
+        raise ValueError("must be host:port, e.g. 127.0.0.1:8080")
+    return value
+
+
+def _database_url(value: str) -> str:
+    if value.startswith(("postgresql://", "postgresql+psycopg://")):
+        if find_spec("psycopg") is None:
+            raise ValueError("PostgreSQL needs its driver; install it with: pip install -e '.[postgres]'")
+    elif not value.startswith("sqlite:///") or value.partition("///")[2] in ("", ":memory:"):
+        raise ValueError("must be a file such as sqlite:///data/duban.db, or postgresql://user:password@host/name")
+    return value
+
+
 ClockTime = Annotated[time, BeforeValidator(_clock_time)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
+HttpAddress = Annotated[str, AfterValidator(_http_address)]
+ListeningAddress = Annotated[str, AfterValidator(_listening_address)]
+SpanBefore = Annotated[Span, BeforeValidator(_span), AfterValidator(partial(_span_within, 0, MOST_BEFORE))]
+SpanAfter = Annotated[Span, BeforeValidator(_span), AfterValidator(partial(_span_within, 1, MOST_AFTER))]
 
 
 class Section(BaseModel):
@@ -54,22 +142,22 @@ class OfficeSection(Section):
 class TelegramSection(Section):
     token: SecretStr = SecretStr("")
     username: str | None = None
-    api_url: str = "https://api.telegram.org"
-    proxy: str | None = None
+    api_url: HttpAddress = "https://api.telegram.org"
+    proxy: HttpAddress | None = None
     mode: Literal["polling", "webhook"] = "polling"
     webhook_url: str | None = None
     webhook_secret: SecretStr | None = None
-    listen: str = "127.0.0.1:8443"
+    listen: ListeningAddress = "127.0.0.1:8443"
 
     @model_validator(mode="after")
     def _webhook_is_whole(self) -> Self:
         if self.mode == "webhook" and not (self.webhook_url and self.webhook_secret):
-            raise ValueError("mode = webhook needs webhook_url and webhook_secret")
+            raise ValueError('mode = "webhook" needs webhook_url and webhook_secret')
         return self
 
 
 class DatabaseSection(Section):
-    url: str = "sqlite:///data/duban.db"
+    url: Annotated[str, AfterValidator(_database_url)] = "sqlite:///data/duban.db"
     key_file: Path = Path("data/duban.key")
 
 
@@ -78,19 +166,19 @@ class ReportingSection(Section):
     min_length: Annotated[int, Field(gt=0)] | None = None
     length_is_soft: bool | None = None
     cadence: Literal["biweekly", "monthly", "quarterly", "semiannual", "annual"] | None = None
-    day: Annotated[int, Field(ge=-1, le=31)] | None = None
-    working_day: Annotated[int, Field(ge=-1, le=23)] | None = None
+    day: Annotated[int, Field(ge=-1, le=31), AfterValidator(_not_zero)] | None = None
+    working_day: Annotated[int, Field(ge=-1, le=23), AfterValidator(_not_zero)] | None = None
     month_offset: Annotated[int, Field(ge=0, le=2)] = 0
 
 
 class ReminderSection(Section):
-    before: Annotated[int, Field(ge=0, le=60)]  # working days; 0 is the due day
+    before: SpanBefore  # working days, or days; 0 is the due day
     at: ClockTime = time(9)
 
 
 class EscalationSection(Section):
-    after: Annotated[int, Field(ge=1, le=60)]  # working days
-    to: tuple[Literal["liaison", "head", "leader"], ...] = Field(min_length=1)
+    after: SpanAfter  # working days, or days
+    to: Annotated[tuple[Literal["liaison", "head", "leader"], ...], BeforeValidator(_one_or_more), Field(min_length=1)]
     at: ClockTime = time(9)
 
 
@@ -119,7 +207,7 @@ class LogSection(Section):
 
 
 class HttpSection(Section):
-    listen: str | None = None
+    listen: ListeningAddress | None = None
 
 
 class Settings(Section):
@@ -163,12 +251,21 @@ class Settings(Section):
         after = [rung for rung in DEFAULT_LADDER if rung.days > 0]
         if self.reminders is not None:
             before = [
-                Rung(f"before-{r.before}" if r.before else "due", -r.before, "workdays", r.at, ("liaison",))
-                for r in self.reminders
+                Rung(r.before.rung("before"), -r.before.days, r.before.unit, r.at, ("liaison",)) for r in self.reminders
             ]
         if self.escalation is not None:
-            after = [Rung(f"after-{e.after}", e.after, "workdays", e.at, e.to) for e in self.escalation]
-        return (*before, *after)
+            after = [Rung(e.after.rung("after"), e.after.days, e.after.unit, e.at, e.to) for e in self.escalation]
+        return (*_with_own_keys(before), *_with_own_keys(after))
+
+
+def _with_own_keys(rungs: Sequence[Rung]) -> list[Rung]:
+    """Number the keys of steps on the same day: what was sent is told apart by them."""
+    seen: Counter[str] = Counter()
+    named = []
+    for rung in rungs:
+        seen[rung.key] += 1
+        named.append(replace(rung, key=f"{rung.key}.{seen[rung.key]}") if seen[rung.key] > 1 else rung)
+    return named
 
 
 def load_settings(path: Path) -> Settings:
@@ -180,15 +277,17 @@ def load_settings(path: Path) -> Settings:
         found = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         raise SettingsError(f"there is no {path}; run `duban init`, or give another file with --config") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path} cannot be read: {error}") from error
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path} is not a text file in UTF-8; save it as one") from error
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path} is not valid TOML: {error}") from error
     _add_secrets(found, path.parent)
     try:
         settings = Settings.model_validate(found)
     except ValidationError as error:
-        raise SettingsError("; ".join(_sentence(item) for item in error.errors())) from None
+        raise SettingsError("; ".join(_sentences(error.errors()))) from None
     return _with_paths_from(settings, path.resolve().parent)
 
 
@@ -202,7 +301,7 @@ def _add_secrets(found: dict[str, Any], folder: Path) -> None:
             file = table.pop(f"{key}_file", None)
             if file is not None:
                 table[key] = _secret_file(section, key, folder / str(file))
-            if (value := os.environ.get(f"DUBAN_{section}_{key}".upper())) is not None:
+            if value := os.environ.get(f"DUBAN_{section}_{key}".upper()):
                 table[key] = value
 
 
@@ -211,6 +310,8 @@ def _secret_file(section: str, key: str, file: Path) -> str:
         return file.read_text("utf-8").strip()
     except OSError as error:
         raise SettingsError(f"[{section}] {key}_file = {str(file)!r} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"[{section}] {key}_file = {str(file)!r} is not a text file") from error
 
 
 def _with_paths_from(settings: Settings, folder: Path) -> Settings:
@@ -225,11 +326,34 @@ def _with_paths_from(settings: Settings, folder: Path) -> Settings:
     return settings.model_copy(update={"database": moved, "log": log})
 
 
+def _sentences(errors: Sequence[Any]) -> list[str]:
+    """Put each error into words, but not those that only say that a part of theirs is wrong."""
+    places = [error["loc"] for error in errors]
+    return [_sentence(error) for error in errors if not any(_is_inside(other, error["loc"]) for other in places)]
+
+
+def _is_inside(place: tuple[int | str, ...], outer: tuple[int | str, ...]) -> bool:
+    return len(place) > len(outer) and place[: len(outer)] == outer
+
+
 def _sentence(error: Any) -> str:
-    place = [str(part) for part in error["loc"]]
-    key = f"[{place[0]}] {'.'.join(place[1:])}".strip() if len(place) > 1 else f"[{place[0]}]"
+    section, *rest = error["loc"]
+    is_list = section in ("reminders", "escalation")
+    head = f"[[{section}]]" if is_list else f"[{section}]"
+    keys = [f"number {part + 1}" if isinstance(part, int) and is_list else str(part) for part in rest[:2]]
+    key = " ".join([head, *(keys if is_list else keys[:1])])
     if error["type"] == "extra_forbidden":
         return f"{key} is not a known key; see config.example.toml for those there are"
-    message = str(error["msg"]).removeprefix("Value error, ")
-    shown = "" if any(secret in place for secret in ("token", "webhook_secret", "url")) else f" = {error['input']!r}"
-    return f"{key}{shown}: {message[:1].lower()}{message[1:]}"
+    if error["type"] == "missing":
+        return f"{key} is missing"
+    is_secret = any(str(part) in HIDDEN for part in rest)
+    is_plain = isinstance(error["input"], str | int | float)
+    shown = f" = {error['input']!r}" if is_plain and not is_secret else ""
+    return f"{key}{shown}: {_allowed(error, head)}"
+
+
+def _allowed(error: Any, head: str) -> str:
+    if error["type"] in ("model_type", "model_attributes_type", "tuple_type"):
+        return f"must be a table that begins with {head}"
+    message = str(error["msg"]).removeprefix("Value error, ").partition(", unable to parse")[0]
+    return message.replace("Input should be", "must be", 1).replace("a valid integer", "a whole number")

@@ -15,6 +15,7 @@ from rules.workdays import WorkCalendar
 from storage import ledger
 from storage.states import ObligationState
 
+GROUP = "“{}”是一组单位，尚未展开，暂按一个单位立项；不发邀请码，请核对由哪些单位分别报送。"
 OWING_ROLES = ("lead", "owner")  # a support owes nothing to the office: it contributes to its lead
 
 
@@ -32,7 +33,7 @@ class Adoption:
 
 
 def adopt_notice(work: Work, notice: Notice, *, source_hash: str, waive_before: date | None = None) -> Adoption:
-    """Adopt a notice; the same file again adds only periods that a setting has given since.
+    """Adopt a notice; the same file again adds only periods that a setting has given since, or waives earlier ones.
 
     Raises: OfficeError where the notice holds no task.
     """
@@ -43,13 +44,16 @@ def adopt_notice(work: Work, notice: Notice, *, source_hash: str, waive_before: 
     if notice_id is None:
         notice_id = _keep_notice(work, notice, source_hash)
         _keep_tasks(work, notice_id, notice)
-    _keep_periods(work, notice_id, notice)
-    if waive_before is not None:
-        ledger.waive_before(work.tx, notice_id, due_at(waive_before, work.policy.zone))
+    added = _keep_periods(work, notice_id, notice)
+    waived = _waive(work, notice_id, waive_before)
     counts = ledger.counts_of(work.tx, notice_id)
     if is_new:
         record(work, "adopt_notice", f"notice:{notice_id}", title=notice.title, source=source_hash, **counts)
-    warnings = [{"code": w.code, "message": w.message, "task": w.task} for w in notice.warnings]
+    elif added:
+        record(work, "add_periods", f"notice:{notice_id}", periods=added)
+    if waived and waive_before:
+        record(work, "waive_periods", f"notice:{notice_id}", before=waive_before.isoformat(), obligations=waived)
+    warnings = _warnings(notice, has_periods=counts["periods"] > 0)
     return Adoption(notice_id=notice_id, warnings=warnings, is_new=is_new, **counts)
 
 
@@ -66,6 +70,21 @@ def periods_for(notice: Notice, reporting: ReportingPolicy, calendar: WorkCalend
         plan_year=notice.plan_year,
         calendar=calendar,
     )
+
+
+def _waive(work: Work, notice_id: int, before: date | None) -> int:
+    return ledger.waive_before(work.tx, notice_id, due_at(before, work.policy.zone)) if before else 0
+
+
+def _warnings(notice: Notice, *, has_periods: bool) -> list[dict[str, Any]]:
+    """Give what was doubtful in the notice and still is, and the groups of units in it."""
+    groups = dict.fromkeys(owner.name for task in notice.tasks for owner in task.owners if is_group(owner.name))
+    found = [
+        {"code": w.code, "message": w.message, "task": w.task}
+        for w in notice.warnings
+        if not (has_periods and w.code == "no_cadence")
+    ]
+    return [*found, *({"code": "group", "message": GROUP.format(name), "task": None} for name in groups)]
 
 
 def _keep_notice(work: Work, notice: Notice, source_hash: str) -> int:
@@ -119,12 +138,13 @@ def _task_row(notice_id: int, position: int, task: Task) -> dict[str, Any]:
     }
 
 
-def _keep_periods(work: Work, notice_id: int, notice: Notice) -> None:
+def _keep_periods(work: Work, notice_id: int, notice: Notice) -> list[str]:
+    """Keep the periods that are not kept yet, with what is due in them; gives their labels."""
     kept = set(ledger.periods_of(work.tx, notice_id))
     periods = periods_for(notice, work.policy.reporting, work.policy.calendar)
     new = [period for period in periods if period.label not in kept]
     if not new:
-        return
+        return []
     owing = [
         (task_id, unit_id)
         for task_id, unit_id, role, list_name in ledger.assignments_of(work.tx, notice_id)
@@ -132,6 +152,7 @@ def _keep_periods(work: Work, notice_id: int, notice: Notice) -> None:
     ]
     for period in new:
         _keep_period(work, notice_id, period, owing)
+    return [period.label for period in new]
 
 
 def _keep_period(work: Work, notice_id: int, period: Period, owing: list[tuple[int, int]]) -> None:

@@ -35,11 +35,12 @@ def invite_all(work: Work) -> list[Invitation]:
 
 
 def invite_units(work: Work, names: Sequence[str], role: Role = Role.LIAISON) -> list[Invitation]:
-    """Invite someone for each of these units.
+    """Invite someone for each of these units, once for a unit named twice.
 
     Raises: OfficeError for a name that is no unit, naming the nearest ones, or for a group.
     """
-    return [_invite(work, role, unit=find_unit(work, name)) for name in names]
+    found = {unit.id: unit for unit in (find_unit(work, name) for name in names)}
+    return [_invite(work, role, unit=unit) for unit in found.values()]
 
 
 def invite_person(work: Work, role: Role, name: str) -> Invitation:
@@ -52,14 +53,16 @@ def find_unit(work: Work, name: str, *, allow_group: bool = False) -> KnownUnit:
 
     Raises: OfficeError for a name that is no unit, naming the nearest ones, or for a group where none is meant.
     """
-    units = ledger.units(work.tx)
+    units, name = ledger.units(work.tx), name.strip()
     for unit in units:
         if name == unit.name or name in unit.aliases:
             if unit.is_group and not allow_group:
                 raise OfficeError(f"{name} is a group of units; invite its members one by one")
             return unit
+    if not units:
+        raise OfficeError(f"there is no unit {name}: no notice was adopted yet; run `duban notice adopt FILE` first")
     near = get_close_matches(name, [unit.name for unit in units], n=5, cutoff=0.3)
-    raise OfficeError(f"there is no unit {name!r}; the nearest are: {'、'.join(near) or '(none)'}")
+    raise OfficeError(f"there is no unit {name}" + (f"; the nearest are: {'、'.join(near)}" if near else ""))
 
 
 def code_hash(code: str) -> str:

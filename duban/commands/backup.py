@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from duban.commands.common import command_options, opened, standing_clock
+from duban.commands.common import command_options, refuse
+from duban.commands.opening import opened, standing_clock
 from duban.settings import load_settings
 from office.holding import is_held, let_go, waiting_messages
 from storage import backups
@@ -40,7 +41,7 @@ def resume(config: Path, at: str | None, *, yes: bool) -> None:
             return
         waiting = office.premises.look(office.store, waiting_messages)
         click.echo("waiting: " + (", ".join(f"{count} {kind}" for kind, count in waiting.items()) or "nothing"))
-        if not yes:
-            click.confirm("Let them go out?", abort=True)
+        if not yes and not click.confirm("Let them go out?", err=True):
+            refuse("nothing goes out; answer y, or give --yes")
         office.premises.do(office.store, let_go)
     click.echo("messages go out again")

@@ -2,24 +2,25 @@
 
 import asyncio
 import shutil
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
 from bot.api import ApiError, TelegramApi, UnauthorizedError
-from duban.commands.common import command_options, json_option, print_json, print_table, standing_clock
+from duban.commands.common import command_options, expected_errors, json_option, print_json, print_table, told
+from duban.commands.opening import standing_clock
 from duban.settings import Settings, load_settings
 from storage.engine import SAFE_SQLITE, StorageError, database_file
 from storage.schema import require_current
-from storage.store import open_store
+from storage.store import Transaction, open_store
 from storage.vault import open_vault
 
 Found = tuple[bool, str]
+T = TypeVar("T")
 OPTIONAL = ("fonts",)
 SECONDS = 5.0
 
@@ -50,15 +51,21 @@ def check(config: Path, at: str | None, *, as_json: bool) -> None:
 def _database(settings: Settings) -> Found:
     try:
         open_vault(settings.database.key_file)
-        store = open_store(settings.database.url)
-        try:
-            store.read_now(require_current)
-        finally:
-            store.close()
-    except StorageError as error:
-        return False, str(error)
+        _ask_database(settings, require_current)
+    except expected_errors() as error:
+        return False, told(error)
+    except OSError as error:
+        return False, f"{error.filename}: {error.strerror}"
     file = database_file(settings.database.url)
     return True, f"{file} ({file.stat().st_size // 1024} KiB)" if file else "PostgreSQL"
+
+
+def _ask_database(settings: Settings, ask: Callable[[Transaction], T]) -> T:
+    store = open_store(settings.database.url)
+    try:
+        return store.read_now(ask)
+    finally:
+        store.close()
 
 
 def _token(settings: Settings) -> Found:
@@ -93,7 +100,7 @@ def _calendar(settings: Settings, at: str | None) -> Found:
 def _fonts(_: Settings) -> Found:
     lister = shutil.which("fc-list")
     listed = (  # the program's own list, no words of a person's in the call
-        subprocess.run([lister, ":lang=zh", "family"], capture_output=True, text=True, check=False).stdout
+        subprocess.run([lister, ":lang=zh", "family"], capture_output=True, text=True, check=False).stdout  # noqa: S603
         if lister
         else ""
     )
@@ -101,8 +108,17 @@ def _fonts(_: Settings) -> Found:
     return bool(names), names[0] if names else "no Chinese font found; pictures will need one, e.g. fonts-noto-cjk"
 
 
-def _sqlite(_: Settings) -> Found:
-    if sqlite3.sqlite_version_info >= SAFE_SQLITE:
-        return True, sqlite3.sqlite_version
-    safe = ".".join(map(str, SAFE_SQLITE))
-    return True, f"{sqlite3.sqlite_version}: older than {safe}, whose WAL bug is ruled out here by the lock file"
+def _sqlite(settings: Settings) -> Found:
+    if database_file(settings.database.url) is None:
+        return True, "not used"
+    try:
+        version = _ask_database(settings, lambda tx: tx.dialect.server_version_info or ())
+    except StorageError:
+        return True, "not asked: there is no database"
+    if version >= SAFE_SQLITE:
+        return True, _dotted(version)
+    return True, f"{_dotted(version)}: older than {_dotted(SAFE_SQLITE)}, whose WAL bug is ruled out by the lock file"
+
+
+def _dotted(version: tuple[object, ...]) -> str:
+    return ".".join(map(str, version))

@@ -1,91 +1,114 @@
-"""What every command shares: its options, the open office, one plain sentence for what goes wrong."""
+"""What every command shares: its options, one plain sentence for what goes wrong, how results are printed."""
 
 import functools
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+from zoneinfo import ZoneInfo
 
 import click
 
-from duban.premises import Premises
-from duban.settings import Settings, SettingsError, load_settings
-from notices.notice import NoticeError
-from office.work import OfficeError
-from rules.clock import Clock, StandingClock, SystemClock, parse_instant
-from storage.engine import StorageError
-from storage.schema import require_current
-from storage.store import Store, open_store
-from storage.vault import open_vault
+from rules.clock import parse_instant
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-EXPECTED = (SettingsError, StorageError, OfficeError, NoticeError)
+ERRORS = (  # those expected of a room, by name: whoever raised one has imported it, and no other command has to
+    ("duban.settings", "SettingsError"),
+    ("storage.engine", "StorageError"),
+    ("office.work", "OfficeError"),
+    ("notices.notice", "NoticeError"),
+    ("sqlalchemy.exc", "OperationalError"),  # the database is away, or its disk full
+)
+if TYPE_CHECKING:
+    EXPECTED: tuple[type[Exception], ...]
+
+
+def __getattr__(name: str) -> Any:  # EXPECTED, for a command that asks for it once everything is imported
+    if name == "EXPECTED":
+        return expected_errors()
+    raise AttributeError(name)
+
+
+def expected_errors() -> tuple[type[Exception], ...]:
+    """Give the errors that are told in one sentence, of the rooms imported so far."""
+    return tuple(getattr(sys.modules[room], name) for room, name in ERRORS if room in sys.modules)
+
+
+class Instant(click.ParamType[str]):
+    """An ISO 8601 instant, kept as text: the office's zone is known once its configuration is read."""
+
+    name = "instant"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Refuse what is no instant, as wrong usage."""
+        try:
+            parse_instant(value, ZoneInfo("UTC"))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+        return str(value)
+
+
+class Day(click.ParamType[date]):
+    """An ISO 8601 date."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Refuse what is no date, as wrong usage."""
+        try:
+            return value if isinstance(value, date) else date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a date; write it like 2025-07-01", param, ctx)
 
 
 def command_options(function: Function) -> Function:
     """Give a command `--config` and `--at`, and turn its expected errors into one sentence and exit 1."""
-
-    @functools.wraps(function)
-    def guarded(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return function(*args, **kwargs)
-        except EXPECTED as error:
-            click.echo(str(error), err=True)
-            sys.exit(1)
-
-    at = click.option("--at", metavar="INSTANT", help="Act as of this instant (ISO 8601) instead of now.")
+    at = click.option("--at", metavar="INSTANT", type=Instant(), help="Act as of this instant (ISO 8601), not now.")
     config = click.option(
         "--config",
+        metavar="FILE",
         type=click.Path(path_type=Path),
         default=Path("config.toml"),
         show_default=True,
         help="The office's configuration.",
     )
-    return config(at(guarded))  # type: ignore[return-value]  # click keeps the function, with parameters added
+    return config(at(in_one_sentence(function)))
+
+
+def in_one_sentence(function: Function) -> Function:
+    """End a command that fails as can be expected with one sentence on standard error and exit 1."""
+
+    @functools.wraps(function)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return function(*args, **kwargs)
+        except expected_errors() as error:
+            refuse(told(error))
+        except BrokenPipeError:  # whoever read the output has seen enough; click ends quietly
+            raise
+        except OSError as error:
+            refuse(": ".join(str(part) for part in (error.filename, error.strerror or error) if part))
+        except click.Abort:
+            refuse("stopped; nothing was changed")
+
+    return guarded  # type: ignore[return-value]  # the same parameters, the same result
+
+
+def told(error: Exception) -> str:
+    """Give an expected error's one sentence."""
+    cause = getattr(error, "orig", None)  # the driver's own error, without the statement
+    return str(error) if cause is None else f"the database cannot be used: {str(cause).partition(chr(10))[0]}"
+
+
+def refuse(sentence: str) -> None:
+    """Say why on standard error and end with exit 1."""
+    click.echo(sentence, err=True)
+    sys.exit(1)
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-
-
-@dataclass(frozen=True)
-class Opened:
-    """An office opened for one command."""
-
-    settings: Settings
-    premises: Premises
-    store: Store
-
-
-@contextmanager
-def opened(config: Path, at: str | None) -> Iterator[Opened]:
-    """Open the office for a command; its clock stands.
-
-    Raises: SettingsError, StorageError.
-    """
-    settings = load_settings(config)
-    premises = Premises(settings.policy(), open_vault(settings.database.key_file), standing_clock(settings, at), "cli")
-    store = open_store(settings.database.url)
-    try:
-        store.read_now(require_current)
-        yield Opened(settings, premises, store)
-    finally:
-        store.close()
-
-
-def standing_clock(settings: Settings, at: str | None) -> Clock:
-    """Make a command's clock: it stands at `at`, or at now.
-
-    Raises: SettingsError for an instant that cannot be read.
-    """
-    if at is None:
-        return StandingClock(SystemClock().now())
-    try:
-        return StandingClock(parse_instant(at, settings.office.timezone))
-    except ValueError as error:
-        raise SettingsError(f"--at: {error}") from error
 
 
 def print_json(value: Any) -> None:
@@ -93,16 +116,21 @@ def print_json(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
-def print_table(columns: tuple[str, ...], rows: Sequence[tuple[object, ...]], *, empty: str) -> None:
-    """Print rows as a table, or the sentence `empty`."""
+def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]], *, empty: str) -> None:
+    """Print rows under their columns' names, a line each, or the sentence `empty`."""
     if not rows:
         click.echo(empty)
         return
-    from rich import box  # noqa: PLC0415  # loaded only where a table is printed
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
+    from rich.cells import cell_len  # noqa: PLC0415  # loaded only where a table is printed
 
-    table = Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False)
-    for row in rows:
-        table.add_row(*(str(cell) for cell in row))
-    Console(width=None if sys.stdout.isatty() else 160).print(table)
+    lines = [list(columns), *([_one_line(cell) for cell in row] for row in rows)]
+    widths = [max(map(cell_len, column)) for column in zip(*lines, strict=True)]
+    lines.insert(1, ["─" * width for width in widths])
+    for line in lines:
+        padded = (cell + " " * (width - cell_len(cell)) for cell, width in zip(line, widths, strict=True))
+        click.echo("  ".join(padded).rstrip())
+
+
+def _one_line(cell: object) -> str:
+    """Give a cell without line breaks or control characters, which a person may have written."""
+    return "".join(c if c.isprintable() else " " for c in str(cell))

@@ -1,15 +1,17 @@
 """`duban init`: from nothing to an office that can run."""
 
+import json
 import os
 import sys
 from pathlib import Path
 
 import click
 
-from duban.commands.common import command_options, json_option, print_json, standing_clock
-from duban.commands.invite import link_to
+from duban.commands.common import command_options, json_option, print_json
+from duban.commands.invite import bot_name, invite_row
+from duban.commands.opening import standing_clock
 from duban.premises import Premises
-from duban.settings import SettingsError, load_settings
+from duban.settings import Settings, SettingsError, load_settings
 from office.inviting import Invitation, invite_person
 from storage import people
 from storage.schema import create_database
@@ -49,22 +51,36 @@ def init(config: Path, at: str | None, as_json: bool, admin: str, **given: str |
 
     An existing configuration or database is kept as it is.
     """
-    if not config.exists():
+    is_new = not config.exists()
+    if is_new:
         _write(config, given)
-        click.echo(f"wrote {config}", err=True)
-    settings = load_settings(config)
-    create_key(settings.database.key_file)
-    create_database(settings.database.url)
+    try:
+        settings = load_settings(config)
+        create_key(settings.database.key_file)
+        create_database(settings.database.url)
+    except BaseException:
+        if is_new:  # what was asked for cannot be: nothing of it may keep the next try from it
+            config.unlink()
+        raise
+    click.echo(f"wrote {config}" if is_new else f"{config} is there already and was kept", err=True)
+    invitation = _invite_first_admin(settings, at, admin)
+    if invitation is None:
+        click.echo("the office is set up already and has an administrator; nothing was changed", err=True)
+        if as_json:
+            print_json(None)
+        return
+    _show(settings, invitation, as_json=as_json)
+
+
+def _invite_first_admin(settings: Settings, at: str | None, name: str) -> Invitation | None:
     premises = Premises(settings.policy(), open_vault(settings.database.key_file), standing_clock(settings, at), "cli")
     store = open_store(settings.database.url)
     try:
         if store.read_now(lambda tx: people.count_holders(tx, Role.ADMIN)):
-            click.echo("the office is set up already and has an administrator; nothing was changed", err=True)
-            return
-        invitation = premises.do(store, lambda work: invite_person(work, Role.ADMIN, admin))
+            return None
+        return premises.do(store, lambda work: invite_person(work, Role.ADMIN, name))
     finally:
         store.close()
-    _show(invitation, link_to(settings, invitation.code), as_json=as_json)
 
 
 def _write(config: Path, given: dict[str, str | None]) -> None:
@@ -76,8 +92,8 @@ def _write(config: Path, given: dict[str, str | None]) -> None:
     try:
         config.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(config, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(text.encode("utf-8", "replace"))
     except OSError as error:
         raise SettingsError(f"{config} cannot be written: {error.strerror}") from error
 
@@ -89,18 +105,17 @@ def _ask(question: str, default: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")  # a TOML string has JSON's escapes
 
 
-def _show(invitation: Invitation, link: str | None, *, as_json: bool) -> None:
+def _show(settings: Settings, invitation: Invitation, *, as_json: bool) -> None:
+    row = invite_row(invitation, bot_name(settings), settings.office.timezone)
     if as_json:
-        expires = invitation.expires_at.isoformat()
-        print_json({"unit": None, "role": "admin", "code": invitation.code, "link": link, "expires_at": expires})
+        print_json(row)
         return
     click.echo("The office is set up. Next:")
     click.echo("  1. put the bot's token into the configuration, if it is not there yet")
     click.echo("  2. duban notice adopt FILE     the notice becomes tasks, units and due dates")
     click.echo("  3. duban invite --all          a code for each unit's liaison")
     click.echo("  4. duban run                   the service")
-    click.echo(f"The first administrator opens {link or 'the bot'} and sends: /start {invitation.code}")
+    click.echo(f"The first administrator opens {row['link'] or 'the bot'} and sends: /start {invitation.code}")

@@ -3,11 +3,13 @@
 import asyncio
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
 from bot.api import ApiError, TelegramApi
-from duban.commands.common import command_options, json_option, opened, print_json, print_table
+from duban.commands.common import command_options, json_option, print_json, print_table
+from duban.commands.opening import opened
 from duban.settings import Settings
 from office.inviting import OFFICE_ROLES, Invitation, invite_all, invite_person, invite_units
 from office.work import Work
@@ -36,33 +38,43 @@ def invite(
         raise click.UsageError("give either --all or the names of units or persons")
     if everyone and role != Role.LIAISON:
         raise click.UsageError("--all invites liaisons only")
+    if not all(name.strip() for name in names):
+        raise click.UsageError("a name is empty")
 
     def act(work: Work) -> list[Invitation]:
         if everyone:
             return invite_all(work)
         if Role(role) in OFFICE_ROLES:
-            return [invite_person(work, Role(role), name) for name in names]
+            return [invite_person(work, Role(role), name) for name in dict.fromkeys(map(str.strip, names))]
         return invite_units(work, names, Role(role))
 
     with opened(config, at) as office:
         invitations = office.premises.do(office.store, act)
         settings, zone = office.settings, office.premises.policy.zone
-    username = bot_name(settings)
-    rows = [_row(invitation, username, zone) for invitation in invitations]
+    username = bot_name(settings) if invitations else None
+    rows = [invite_row(invitation, username, zone) for invitation in invitations]
     if as_json:
-        print_json([{key: row[key] for key in ("unit", "role", "code", "link", "expires_at")} for row in rows])
+        print_json(rows)
         return
     print_table(
-        ("for", "role", "code", "link", "until"),
-        [(row["for"], row["role"], row["code"], row["link"] or "-", row["expires_at"][:10]) for row in rows],
+        ("for", "role", "code", "until", "link"),
+        [
+            (invitation.unit or invitation.name, row["role"], row["code"], row["expires_at"][:10], row["link"] or "-")
+            for invitation, row in zip(invitations, rows, strict=True)
+        ],
         empty="every unit has a liaison; no invite was made",
     )
 
 
-def link_to(settings: Settings, code: str) -> str | None:
-    """Give the link that opens the bot with a code, or None where the bot's name cannot be learnt."""
-    username = bot_name(settings)
-    return f"https://t.me/{username}?start={code}" if username else None
+def invite_row(invitation: Invitation, username: str | None, zone: ZoneInfo) -> dict[str, Any]:
+    """Give an invite as JSON has it: unit, role, code, link (None where the bot's name is not known), expires_at."""
+    return {
+        "unit": invitation.unit,
+        "role": str(invitation.role),
+        "code": invitation.code,
+        "link": f"https://t.me/{username}?start={invitation.code}" if username else None,
+        "expires_at": invitation.expires_at.astimezone(zone).isoformat(),
+    }
 
 
 def bot_name(settings: Settings) -> str | None:
@@ -83,14 +95,3 @@ async def _ask_name(settings: Settings) -> str | None:
     async with api:
         me = await api.call("getMe", {}, seconds=ASK_SECONDS)
     return str(me["username"]) if me.get("username") else None
-
-
-def _row(invitation: Invitation, username: str | None, zone: Any) -> dict[str, Any]:
-    return {
-        "for": invitation.unit or invitation.name,
-        "unit": invitation.unit,
-        "role": str(invitation.role),
-        "code": invitation.code,
-        "link": f"https://t.me/{username}?start={invitation.code}" if username else None,
-        "expires_at": invitation.expires_at.astimezone(zone).isoformat(),
-    }

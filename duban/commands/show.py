@@ -7,10 +7,14 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from duban.commands.common import Opened, command_options, json_option, opened, print_json, print_table
+from duban.commands.common import command_options, json_option, print_json, print_table
+from duban.commands.opening import Opened, opened
 from office.inviting import find_unit
 from office.listing import Overdue, list_overdue
+from office.work import OfficeError
+from storage import ledger
 from storage.reports import ReportRow, list_reports
+from storage.store import Transaction
 
 SHOWN = 24
 
@@ -23,6 +27,7 @@ SHOWN = 24
 def overdue(config: Path, at: str | None, unit: str | None, notice_id: int | None, *, as_json: bool) -> None:
     """List what is owed past its due date, worst first."""
     with opened(config, at) as office:
+        several = _check_choice(office, notice_id)
         unit = _unit_name(office, unit)
         found = office.premises.look(office.store, list_overdue)
         zone = office.premises.policy.zone
@@ -32,6 +37,7 @@ def overdue(config: Path, at: str | None, unit: str | None, notice_id: int | Non
         return
     rows = [
         (
+            *([item.due.notice_id] if several else []),
             item.due.unit_name,
             f"{item.due.list} {item.due.no}",
             item.due.period,
@@ -41,7 +47,8 @@ def overdue(config: Path, at: str | None, unit: str | None, notice_id: int | Non
         )
         for item in items
     ]
-    print_table(("unit", "task", "period", "days", "liaison", "reachable"), rows, empty="nothing is overdue")
+    columns = (*_notice_column(several), "unit", "task", "period", "days", "liaison", "reachable")
+    print_table(columns, rows, empty="nothing is overdue")
 
 
 @click.command()
@@ -55,6 +62,7 @@ def reports(
 ) -> None:
     """List what was reported: the latest version of each report."""
     with opened(config, at) as office:
+        several = _check_choice(office, notice_id, period)
         unit = _unit_name(office, unit)
         rows = office.store.read_now(lambda tx: list_reports(tx, period=period, unit=unit, notice_id=notice_id))
         zone = office.premises.policy.zone
@@ -63,6 +71,7 @@ def reports(
         return
     shown: list[tuple[object, ...]] = [
         (
+            *([row.notice_id] if several else []),
             row.unit,
             f"{row.list} {row.no}",
             row.period,
@@ -73,7 +82,31 @@ def reports(
         )
         for row in rows
     ]
-    print_table(("unit", "task", "period", "version", "字数", "", "progress"), shown, empty="nothing was reported")
+    columns = (*_notice_column(several), "unit", "task", "period", "version", "字数", "", "progress")
+    print_table(columns, shown, empty="nothing was reported")
+
+
+def _notice_column(several: bool) -> tuple[str, ...]:
+    return ("notice",) if several else ()
+
+
+def _check_choice(office: Opened, notice_id: int | None, period: str | None = None) -> bool:
+    """Refuse a notice or period there is none of; tell whether rows of several notices are to be told apart.
+
+    Raises: OfficeError naming those there are.
+    """
+
+    def check(tx: Transaction) -> bool:
+        notices = ledger.open_notices(tx)
+        if notice_id is not None and notice_id not in dict(notices):
+            known = "；".join(f"{number} {title}" for number, title in notices) or "none"
+            raise OfficeError(f"there is no notice {notice_id} with periods; there are: {known}")
+        labels = list(dict.fromkeys(label for number, _ in notices for label in ledger.periods_of(tx, number)))
+        if period is not None and labels and period not in labels:
+            raise OfficeError(f"there is no period {period}; there are: {', '.join(labels)}")
+        return notice_id is None and len(notices) > 1
+
+    return office.store.read_now(check)
 
 
 def _unit_name(office: Opened, wanted: str | None) -> str | None:
