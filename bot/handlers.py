@@ -43,7 +43,7 @@ def build_application(token: str, api: TelegramApi, desk: Desk) -> App:
         [
             MessageHandler(PRIVATE & filters.CONTACT, handlers.on_contact),
             MessageHandler(PRIVATE & (filters.TEXT | filters.CAPTION), handlers.on_text),
-            MessageHandler(PRIVATE, handlers.on_other),
+            MessageHandler(PRIVATE & ~filters.StatusUpdate.ALL, handlers.on_other),
             MessageHandler(filters.ChatType.PRIVATE & filters.UpdateType.EDITED_MESSAGE, handlers.on_edit),
             CallbackQueryHandler(handlers.on_press),
             ChatMemberHandler(handlers.on_reach, ChatMemberHandler.MY_CHAT_MEMBER),
@@ -67,7 +67,7 @@ class Handlers:
         note = _letter(update)
         called = command(note.text)
         if called is None:
-            await self._desk.do(receive_text, note)
+            await self._desk.do(receive_text, note, album=_album(update))
         elif called[0] == "start" and called[1]:
             await self._desk.do(register, note, called[1])
         else:
@@ -87,7 +87,7 @@ class Handlers:
 
     async def on_other(self, update: Update, _context: Context) -> None:
         """Take what is no text."""
-        await self._desk.do(receive_other, _letter(update))
+        await self._desk.do(receive_other, _letter(update), album=_album(update))
 
     async def on_press(self, update: Update, _context: Context) -> None:
         """Take a pressed button, then stop its spinner."""
@@ -125,6 +125,11 @@ def _letter(update: Update) -> Letter:
     assert message is not None  # noqa: S101  # the filters let only messages of persons in
     assert sender is not None  # noqa: S101
     return letter(message, sender, received_at=in_hand.get().row.received_at)
+
+
+def _album(update: Update) -> str | None:
+    message = update.effective_message
+    return message.media_group_id if message is not None else None
 
 
 def _pressed(query: CallbackQuery) -> Letter:

@@ -70,7 +70,8 @@ class Poller:
         while True:
             try:
                 asked = self._offset
-                received = await self.poll_once(seconds=LONG_POLL_SECONDS)
+                patience = LONG_POLL_SECONDS if self.last_good_at else 0  # first, what came while the service was down
+                received = await self.poll_once(seconds=patience)
                 failures = 0
                 if received and self._offset == asked:  # none of them can be confirmed, so they come again at once
                     await self.clock.sleep(1)

@@ -7,7 +7,7 @@ from telegram import Message, User
 
 from office.work import Letter
 
-COMMAND = re.compile(r"[/／]([A-Za-z_]{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
+COMMAND = re.compile(r"[/／]([^\s/／@]{1,64})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
 UNSHOWABLE = re.compile(r"[\ud800-\udfff\x00]")  # lone surrogates and NUL: no database takes them
 BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069\x00-\x1f\x7f]")  # could turn a name around in others' lists
 LONGEST_NAME = 64

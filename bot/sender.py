@@ -125,7 +125,9 @@ class Sender:
     async def _take(self) -> int:
         """Claim what may go out now and start sending what is still true of it; gives how many were claimed."""
         room = self.limits.room(IN_FLIGHT - self._in_flight)
-        if room <= 0 or self._in_flight > IN_FLIGHT // 2:  # one claim for many: a claim a message costs most of the time
+        if (
+            room <= 0 or self._in_flight > IN_FLIGHT // 2
+        ):  # one claim for many: a claim a message costs most of the time
             await asyncio.sleep(0)
             return 0
         held = [*self.limits.held_chats(), *self._chats]

@@ -6,12 +6,14 @@ that nothing a person wrote can become any.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from bot.words import Words
 
 LONGEST = 4096  # characters of one message (Bot API, sendMessage)
 SHOWN = 20  # lines of one list: more do not fit a phone
+LONG_TASK = 600  # characters of a task's own text in a prompt
 NAMED = 8  # units named in one sentence
 Content = dict[str, Any]
 
@@ -94,19 +96,31 @@ def _tasks(content: Content, words: Words) -> str:
 
 
 def _task_list(content: Content, words: Words) -> str:
-    tasks = content["tasks"]
+    tasks = _told_apart(content["tasks"], words)
     if not tasks:
         return words("task_list.none")
     lines = [words("task_list.title", total=len(tasks))]
+    unit = None
     for task in tasks:
+        if content["several_units"] and task["unit"] != unit:
+            unit = task["unit"]
+            lines.append(words("task_list.unit", unit=unit))
         lines.append(words("task_list.item", no=task["no"], name=_short(task["text"])))
-        owed = task["owed"]
-        if owed is None:
-            lines.append(words("task_list.clear"))
-        else:
-            period, due = words.period(owed["period"]), words.due_day(owed["due_at"])
-            lines.append(words("task_list.owed", period=period, due=due))
+        lines.append(_standing(task, words))
+    if content.get("unsigned"):
+        lines.append(words("tasks.sign"))
     return "\n".join(lines)
+
+
+def _standing(task: Content, words: Words) -> str:
+    owed = task["owed"]
+    if owed is None:
+        sent = task.get("sent")
+        return words("task_list.sent", period=words.period(sent)) if sent else words("task_list.clear")
+    values = {"period": words.period(owed["period"]), "due": words.due_day(owed["due_at"]), "days": owed.get("days", 0)}
+    if owed.get("drafted"):
+        return words("task_list.drafted", **values)
+    return words("task_list.overdue" if values["days"] else "task_list.owed", **values)
 
 
 def _signed(content: Content, words: Words) -> str:
@@ -117,7 +131,7 @@ def _signed(content: Content, words: Words) -> str:
 
 
 def _draft(content: Content, words: Words) -> str:
-    tasks = content["tasks"]
+    tasks = _told_apart(content["tasks"], words)
     lines = [words("draft.split", parts=len(tasks)), ""] if len(tasks) > 1 else []
     for task in tasks:
         lines += [*_draft_lines(task, words, is_one=len(tasks) == 1), ""]
@@ -126,7 +140,7 @@ def _draft(content: Content, words: Words) -> str:
 
 def _draft_lines(task: Content, words: Words, *, is_one: bool) -> list[str]:
     due, period = words.due_day(task["due_at"]), words.period(task["period"])
-    lines = [words("draft.title", no=task["no"], period=period, due=due)]
+    lines = [words("draft.title", unit=task["unit"], no=task["no"], period=period, due=due)]
     if not is_one:
         lines.append(f"“{_short(task['text'])}”")
     lines.append(_count(task, words))
@@ -165,30 +179,59 @@ def _finding_values(finding: Content, text: str) -> Content:
 
 
 def _which_task(content: Content, words: Words) -> str:
-    return "\n".join([words("which_task"), *_task_lines(content["tasks"], words)])
+    title = words("which_task.again" if content.get("again") else "which_task")
+    return "\n".join([title, *_task_lines(content["tasks"], words)])
 
 
 def _which_report(content: Content, words: Words) -> str:
     if not content["has_text"]:
         return "\n".join([words("which_report"), *_task_lines(content["tasks"], words)])
-    if not content["has_next"]:
-        return "\n".join([words("which_correction_only"), *_task_lines(content["tasks"], words)])
-    named = [f"{task['no']}（{words.period(task['period'])}）" for task in content["tasks"][:SHOWN]]
-    return words("which_correction", tasks=words.joined(named))
+    name = "which_correction" if content["has_next"] else "which_correction_only"
+    return "\n".join([words(name), *_task_lines(content["tasks"], words), words(f"{name}.how")])
 
 
 def _task_lines(tasks: list[Content], words: Words) -> list[str]:
+    lines = []
+    several_units = len({task["unit"] for task in tasks}) > 1
+    for task in _told_apart(tasks[:SHOWN], words):
+        line = words("which_task.item", no=task["no"], period=words.period(task["period"]), name=task["name"])
+        lines.append(words("of_unit", unit=task["unit"], text=line) if several_units else line)
+    if len(tasks) > SHOWN:
+        lines.append(words("which_task.more", count=len(tasks) - SHOWN))
+    return lines
+
+
+def _told_apart(tasks: list[Content], words: Words) -> list[Content]:
+    """Name the list beside a number that several lists have."""
+    lists: dict[int, set[str]] = {}
+    for task in tasks:
+        lists.setdefault(task["no"], set()).add(task["list"])
     return [
-        words("which_task.item", no=task["no"], period=words.period(task["period"]), name=task["name"])
-        for task in tasks[:SHOWN]
+        {**task, "no": words("in_list", no=task["no"], list=task["list"])} if len(lists[task["no"]]) > 1 else task
+        for task in tasks
     ]
+
+
+def _nothing_owed(content: Content, words: Words) -> str:
+    return words("nothing_owed.kept" if content.get("has_text") else "nothing_owed")
+
+
+def _not_understood(content: Content, words: Words) -> str:
+    return words("courtesy" if content.get("courtesy") else "not_understood")
+
+
+def _language(content: Content, words: Words) -> str:
+    return words("language.chosen" if content.get("chosen") else "language")
 
 
 def _prompt(content: Content, words: Words) -> str:
     task = content["tasks"][0]
     limit = words("prompt.limit", limit=task["max_length"]) if task["max_length"] else ""
     due, period = words.due_day(task["due_at"]), words.period(task["period"])
-    return words("prompt", no=task["no"], period=period, due=due, limit=limit, text=task["text"])
+    if content.get("is_sent"):
+        return words("prompt.sent", unit=task["unit"], no=task["no"], period=period)
+    text = _short(task["text"], LONG_TASK)
+    return words("prompt", unit=task["unit"], no=task["no"], period=period, due=due, limit=limit, text=text)
 
 
 def _ask_part(content: Content, words: Words) -> str:
@@ -196,25 +239,41 @@ def _ask_part(content: Content, words: Words) -> str:
     return words(f"ask_part.{content['part']}", no=no)
 
 
+def _ask_reason(content: Content, words: Words) -> str:
+    numbers = words.joined([str(task["no"]) for task in _told_apart(content["tasks"], words)])
+    return words("ask_reason", no=numbers)
+
+
 def _too_long(content: Content, words: Words) -> str:
+    no = content["tasks"][0]["no"]
     if content["code"] == "empty":
-        return words("empty_text")
-    return words("too_long", next=content["limit"] + 1, **_without(content, "code", "at"))
+        text = words("empty_text")
+    else:
+        values = {"next": content["limit"] + 1, **_without(content, "code", "at", "tasks", "stands")}
+        text = words("too_long", no=no, **values)
+    return text + words("too_long.stands") if content.get("stands") else text
 
 
 def _submitted(content: Content, words: Words) -> str:
-    return "\n".join([*_receipt(content, words), words("submitted.hint")])
+    left = content.get("left")
+    if not left:
+        return "\n".join([*_receipt(content, words), words("submitted.hint")])
+    numbers = words.joined([str(task["no"]) for task in _told_apart(left, words)])
+    return "\n".join([*_receipt(content, words), words("submitted.left", count=len(left), numbers=numbers)])
 
 
 def _submitted_at_due(content: Content, words: Words) -> str:
-    return "\n".join([words("submitted_at_due"), *_receipt(content, words)])
+    return "\n".join([words("submitted_at_due"), *_receipt(content, words), words("submitted.hint")])
+
+
+def _corrected(content: Content, words: Words) -> str:
+    return "\n".join(_receipted(task, words) for task in _told_apart(content["tasks"], words))
 
 
 def _receipt(content: Content, words: Words) -> list[str]:
     lines = []
-    for task in content["tasks"]:
-        period = words.period(task["period"])
-        lines.append(words("submitted.item", no=task["no"], period=period, characters=task["characters"]))
+    for task in _told_apart(content["tasks"], words):
+        lines.append(_receipted(task, words))
         if task["late"]:
             lines.append(words("submitted.late", sent=words.moment(task["sent_at"])))
     lines += [
@@ -223,14 +282,16 @@ def _receipt(content: Content, words: Words) -> list[str]:
     return lines
 
 
-def _corrected(content: Content, words: Words) -> str:
-    task = content["tasks"][0]
-    return words("corrected", **{**task, "period": words.period(task["period"])})
+def _receipted(task: Content, words: Words) -> str:
+    name = "corrected" if task.get("corrects") else "submitted.item"
+    return words(name, **{**task, "period": words.period(task["period"])})
 
 
 def _closed(content: Content, words: Words) -> str:
-    task = content["tasks"][0]
-    return words("closed", no=task["no"], period=words.period(task["period"]))
+    return "\n".join(
+        words("closed", no=task["no"], period=words.period(task["period"]))
+        for task in _told_apart(content["tasks"], words)
+    )
 
 
 # --- what is pushed --------------------------------------------------------------------------------------------------
@@ -244,14 +305,16 @@ def _nudge(content: Content, words: Words) -> str:
     lines = [_nudge_title(content, words)]
     for (role, _unit, _due), group in groups.items():
         lines.append(_nudge_group(role, group, words))
-        lines += [
-            words("nudge.item", no=task["no"], period=words.period(task["period"]), name=task["name"])
-            for task in group[:SHOWN]
-        ]
+        lines += [_nudge_item(task, words) for task in _told_apart(group[:SHOWN], words)]
         if len(group) > SHOWN:
             lines.append(words("nudge.more", count=len(group) - SHOWN))
     own = [task for task in tasks if task["role"] == "liaison"]
     return "\n".join([*lines, *([_nudge_how(own, words)] if own else [])])
+
+
+def _nudge_item(task: Content, words: Words) -> str:
+    line = words("nudge.item", no=task["no"], period=words.period(task["period"]), name=task["name"])
+    return line + words("nudge.drafted") if task.get("drafted") and task["role"] == "liaison" else line
 
 
 def _nudge_title(content: Content, words: Words) -> str:
@@ -275,6 +338,8 @@ def _nudge_group(role: str, group: list[Content], words: Words) -> str:
 
 
 def _nudge_how(own: list[Content], words: Words) -> str:
+    if all(task.get("drafted") for task in own):
+        return words("nudge.how_drafted" if own[0]["days"] else "nudge.how_drafted_today")
     limits = {task["max_length"] for task in own}
     limit = words("nudge.limit", limit=min(limits)) if None not in limits else ""
     if len(own) == 1:
@@ -310,7 +375,7 @@ def _overdue_unit(group: Content, words: Words) -> list[str]:
 
 
 def _digest(content: Content, words: Words) -> str:
-    day = words.moment(content["day"] + "T00:00:00+00:00").split(" ")[0]
+    day = words.day(date.fromisoformat(content["day"]))
     lines = [words("digest.title", office=content["office"], day=day)]
     if content["new"]:
         lines.append(words("digest.new", count=content["new"]))
@@ -368,8 +433,9 @@ def _label(action: Content, words: Words) -> str:
     if do in ("overdue_page", "language"):
         return words(f"button.{'overdue' if do == 'overdue_page' else do}_{action.get('label') or action['to']}")
     if do in ("choose", "report_on") and "no" in action:
-        period = words.period(action["period"])
-        return words(f"button.{do}", no=action["no"], period=period, name=action["name"])
+        no = words("in_list", no=action["no"], list=action["list"]) if "list" in action else action["no"]
+        label = words("button.task", no=no, period=words.period(action["period"]), name=action["name"])
+        return words("of_unit", unit=action["unit"], text=label) if "unit" in action else label
     return words("button.report_this" if do == "report_on" else f"button.{do}")
 
 
@@ -399,16 +465,12 @@ WORDINGS: dict[str, Callable[[Content, Words], str]] = {
             "name_changed",
             "phone_kept",
             "foreign_contact",
-            "language",
             "not_allowed",
             "unknown_command",
-            "not_understood",
             "empty_text",
             "text_only",
-            "nothing_owed",
             "nothing_drafted",
             "how_to_change",
-            "ask_reason",
             "edit_unknown",
         )
     },
@@ -421,6 +483,10 @@ WORDINGS: dict[str, Callable[[Content, Words], str]] = {
     "draft": _draft,
     "which_task": _which_task,
     "which_report": _which_report,
+    "nothing_owed": _nothing_owed,
+    "not_understood": _not_understood,
+    "language": _language,
+    "ask_reason": _ask_reason,
     "prompt": _prompt,
     "ask_part": _ask_part,
     "too_long": _too_long,

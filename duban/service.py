@@ -47,8 +47,10 @@ class Service:
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        await self._stack.enter_async_context(self.api)
-        await self._greet(self.premises.clock)
+        async with AsyncExitStack() as opening:
+            await opening.enter_async_context(self.api)
+            await self._greet(self.premises.clock)
+            self._stack = opening.pop_all()  # a service that does not come up closes what it opened
         self._stack.push_async_callback(self.application.shutdown)
         await self._ask("deleteWebhook", {})  # a webhook left over would keep every poll from its updates
         await self._set_menu()

@@ -1,11 +1,13 @@
 """A button is pressed, or its word typed: the person's right is checked now, and the thing is done once."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from office.assigning import sign_for
 from office.listing import show_overdue
 from office.reporting import (
+    ask_change,
     ask_parts,
     move_to_other_task,
     prompt_for,
@@ -22,8 +24,9 @@ from storage import conversations, people, reports
 from storage.people import KnownPerson
 from storage.states import Role
 
-ONCE = {"submit", "sign", "choose", "as_one", "as_correction", "as_next", "other_task", "stage"}
-LIAISON_ONLY = ONCE | {"change", "add_parts", "skip", "report_on"}
+ONCE = {"submit", "sign", "choose", "as_one", "as_correction", "as_next", "other_task", "stage", "skip"}
+LIAISON_ONLY = ONCE | {"change", "add_parts", "report_on"}
+DATA = re.compile(r"([A-Za-z0-9_-]{16}):([0-9]{1,3})")  # as `saying` names buttons and `wording` places them
 DONE, DONE_ONCE, USED, FOREIGN, EXPIRED, UNKNOWN = "done", "done_once", "used", "foreign", "expired", "unknown"
 
 
@@ -46,20 +49,21 @@ def press(work: Work, letter: Letter, data: str) -> str:
     The data comes from the client and is trusted for nothing (Bot API, CallbackQuery.data): it only names a stored
     action, which is carried out for the person it was made for, once, if that person still may.
     """
-    token, _, place = data.partition(":")
-    buttons = conversations.buttons(work.tx, token)
-    if buttons is None or not place.isdecimal() or not place.isascii() or int(place) >= len(buttons.actions):
+    named = DATA.fullmatch(data)
+    buttons = conversations.buttons(work.tx, named[1]) if named is not None else None
+    if named is None or buttons is None or int(named[2]) >= len(buttons.actions):
         return UNKNOWN
+    place = int(named[2])
     person = people.who_is(work.tx, letter.telegram_id)
     if person is None or person.id != buttons.person_id:
         return FOREIGN
     if buttons.expires_at <= work.at:
         return EXPIRED
-    if int(place) in buttons.used:
+    if place in buttons.used:
         return USED
-    action = buttons.actions[int(place)]
+    action = buttons.actions[place]
     if action["do"] in ONCE:
-        conversations.mark_used(work.tx, token, [*buttons.used, int(place)])
+        conversations.mark_used(work.tx, buttons.token, [*buttons.used, place])
     perform(work, Actor(letter, person), action)
     return DONE_ONCE if action["do"] in ONCE else DONE
 
@@ -67,7 +71,9 @@ def press(work: Work, letter: Letter, data: str) -> str:
 def perform(work: Work, actor: Actor, action: Action) -> None:
     """Do what a button or a typed word asks for, if the person still may."""
     do = action["do"]
-    if do in LIAISON_ONLY and not actor.person.units_as(Role.LIAISON):
+    if not actor.person.parts:
+        say(work, Recipient(actor.letter.chat_id), Kind.STRANGER)
+    elif do in LIAISON_ONLY and not actor.person.units_as(Role.LIAISON):
         say(work, actor.to, Kind.NOT_ALLOWED)
     elif do not in DOING or not NEEDS.get(do, set()) <= action.keys():
         say(work, actor.to, Kind.NOTHING_DRAFTED)
@@ -83,8 +89,8 @@ def _submit(work: Work, actor: Actor, action: Action) -> None:
     submit_drafts(work, actor.to, actor.person, _drafts(work, actor, action))
 
 
-def _change(work: Work, actor: Actor, _action: Action) -> None:
-    say(work, actor.to, Kind.HOW_TO_CHANGE)
+def _change(work: Work, actor: Actor, action: Action) -> None:
+    ask_change(work, actor.to, actor.person, _drafts(work, actor, action))
 
 
 def _add_parts(work: Work, actor: Actor, action: Action) -> None:
@@ -116,20 +122,21 @@ def _as_one(work: Work, actor: Actor, action: Action) -> None:
 
 
 def _as_correction(work: Work, actor: Actor, action: Action) -> None:
-    report_as(work, actor.letter, actor.person, action["kept"], "submitted")
+    report_as(work, actor.letter, actor.person, action["kept"], action["correct"])
 
 
 def _as_next(work: Work, actor: Actor, action: Action) -> None:
-    report_as(work, actor.letter, actor.person, action["kept"], "owed")
+    report_as(work, actor.letter, actor.person, action["kept"], action["next"])
 
 
 def _turn_page(work: Work, actor: Actor, action: Action) -> None:
-    show_overdue(work, actor.to, actor.person, action["words"], page=action["page"])
+    shown = actor.letter.message_id
+    show_overdue(work, actor.to, actor.person, action["words"], page=action["page"], edits=shown or None)
 
 
 def _set_language(work: Work, actor: Actor, action: Action) -> None:
     people.change_person(work.tx, actor.person.id, language=action["to"])
-    say(work, actor.to, Kind.LANGUAGE)
+    say(work, actor.to, Kind.LANGUAGE, chosen=True)
 
 
 def _drafts(work: Work, actor: Actor, action: Action) -> list[int]:
@@ -159,6 +166,6 @@ NEEDS = {  # what a typed word takes from the conversation; a button carries it
     "stage": {"pending"},
     "choose": {"kept", "obligation"},
     "as_one": {"kept"},
-    "as_correction": {"kept"},
-    "as_next": {"kept"},
+    "as_correction": {"kept", "correct"},
+    "as_next": {"kept", "next"},
 }

@@ -28,7 +28,7 @@ def answer_command(work: Work, letter: Letter, command: str, words: str) -> None
             show_overdue(work, to, person, words)
         case "language":
             choices = [[{"do": "language", "to": "zh"}, {"do": "language", "to": "en"}]]
-            say(work, to, Kind.LANGUAGE, buttons=choices)
+            say(work, to, Kind.LANGUAGE, buttons=choices, chosen=False)
         case "tasks" | "report":
             say(work, to, Kind.NOT_ALLOWED)
         case _:

@@ -36,7 +36,7 @@ def send_digests(work: Work, *, polls: bool) -> int:
 def _send(work: Work, holder: Holder, overdue: list[Overdue]) -> int:
     since = nudges.last_digest_at(work.tx, DAILY, holder.person_id)
     new = reports.submitted_since(work.tx, since, until=work.at)
-    facts = {**_facts(work, overdue), "new": new}
+    facts = {**_facts(work, overdue), "new": new, "doubtful": _doubtful(work, since)}
     day = today(work).isoformat()
     digest = nudges.add_digest(work.tx, kind=DAILY, person_id=holder.person_id, slot=day, at=work.at)
     if not any(facts[name] for name in ("new", "overdue", "unreachable", "doubtful")):
@@ -77,7 +77,6 @@ def _facts(work: Work, overdue: list[Overdue]) -> dict[str, Any]:
         ],
         "soon": _due_soon(work),
         "unreachable": _unreachable(work),
-        "doubtful": _doubtful(work),
     }
 
 
@@ -111,6 +110,6 @@ def _unreachable(work: Work) -> list[dict[str, Any]]:
     return found
 
 
-def _doubtful(work: Work) -> dict[str, int]:
-    states = outbox.count_by_state(work.tx)
-    return {state: states[state] for state in ("unknown", "undeliverable") if states.get(state)}
+def _doubtful(work: Work, since: datetime | None) -> dict[str, int]:
+    """Count what went wrong since the last digest: messages of doubtful delivery, undeliverable ones, updates set aside."""
+    return {state: count for state, count in nudges.doubtful_since(work.tx, since).items() if count}

@@ -24,7 +24,8 @@ def keep_drafts(work: Work, letter: Letter, person: KnownPerson, parts: Sequence
 
 def show_drafts(work: Work, to: Recipient, report_ids: Sequence[int], *, split_of: int | None = None) -> None:
     """Show drafts with their counts and warnings, and what can be done with them next."""
-    drafts = [draft for number in report_ids if (draft := reports.report(work.tx, number)) is not None]
+    found = [draft for number in report_ids if (draft := reports.report(work.tx, number)) is not None]
+    drafts = [draft for draft in found if draft.state == ReportState.DRAFT]
     if not drafts:
         say(work, to, Kind.NOTHING_DRAFTED)
         return
@@ -74,7 +75,28 @@ def shown_task(due: Due) -> dict[str, Any]:
     }
 
 
-def checked(work: Work, due: Due, text: str, past: Sequence[PastText]) -> tuple[int, list[dict[str, Any]]]:
+def button_label(due: Due, dues: Sequence[Due]) -> dict[str, Any]:
+    """Give what names an obligation on a button: its unit or list only where its number is not enough."""
+    label = {"no": due.no, "name": due.text[:16], "period": due.period}
+    if len({other.unit_id for other in dues}) > 1:
+        label["unit"] = due.unit_name
+    if len({other.list for other in dues if other.no == due.no}) > 1:
+        label["list"] = due.list
+    return label
+
+
+def note_stage(work: Work, draft: ReportVersion, *, met: bool) -> None:
+    """Note whether a draft's stage target was met, and check its words against that."""
+    due = ledger.obligation(work.tx, draft.obligation_id)
+    assert due is not None  # noqa: S101  # a report points to its obligation
+    past = reports.past_texts(work.tx, task_id=due.task_id, unit_id=due.unit_id)
+    _, findings = checked(work, due, draft.progress, past, stage_met=met)
+    reports.change_report(work.tx, draft.id, stage_met=met, findings=findings)
+
+
+def checked(
+    work: Work, due: Due, text: str, past: Sequence[PastText], *, stage_met: bool | None
+) -> tuple[int, list[dict[str, Any]]]:
     """Count a text's characters and list what the checks find in it."""
     sent = (ReportState.SUBMITTED, ReportState.RETURNED, ReportState.ACCEPTED)
     earlier = next((p.progress for p in past if p.obligation_id != due.obligation_id and p.state in sent), None)
@@ -86,21 +108,23 @@ def checked(work: Work, due: Due, text: str, past: Sequence[PastText]) -> tuple[
         formulas=work.policy.formulas,
         task_text=due.text,
         previous=earlier,
+        copy_threshold=work.policy.copy_threshold,
+        stage_met=stage_met,
     )
     return characters, [{"code": finding.code, **finding.values} for finding in findings]
 
 
-def is_over_soft_limit(draft: ReportVersion) -> bool:
-    """Whether a draft is past a limit that may be passed with a reason."""
-    return any(finding["code"] == "too_long" for finding in draft.findings)
+def lacks_reason(draft: ReportVersion) -> bool:
+    """Whether a draft is past a limit that may be passed with a reason, and has none."""
+    return not draft.over_limit_reason and _is_over(draft.findings)
 
 
-def keep_version(
-    work: Work, letter: Letter, person_id: int, due: Due, text: str, *, carried: ReportVersion | None = None
-) -> int:
-    """Keep a new version of an obligation's report as a draft; `carried` gives the parts added to the one before."""
+def keep_version(work: Work, letter: Letter, person_id: int, due: Due, text: str) -> int:
+    """Keep a new version of an obligation's report as a draft; what was added to the one before stays with it."""
     past = reports.past_texts(work.tx, task_id=due.task_id, unit_id=due.unit_id)
-    characters, findings = checked(work, due, text, past)
+    before = reports.newest(work.tx, due.obligation_id)
+    stage_met = before.stage_met if before else None
+    characters, findings = checked(work, due, text, past, stage_met=stage_met)
     version = 1 + max((p.version for p in past if p.obligation_id == due.obligation_id), default=0)
     return reports.add_draft(
         work.tx,
@@ -108,10 +132,11 @@ def keep_version(
             "obligation_id": due.obligation_id,
             "version": version,
             "progress": text,
-            "problems": carried.problems if carried else None,
-            "next_step": carried.next_step if carried else None,
-            "stage_met": carried.stage_met if carried else None,
+            "problems": before.problems if before else None,
+            "next_step": before.next_step if before else None,
+            "stage_met": stage_met,
             "characters": characters,
+            "over_limit_reason": before.over_limit_reason if before and _is_over(findings) else None,
             "findings": findings,
             "author_id": person_id,
             "chat_id": letter.chat_id,
@@ -120,6 +145,10 @@ def keep_version(
             "created_at": work.at,
         },
     )
+
+
+def _is_over(findings: Sequence[dict[str, Any]]) -> bool:
+    return any(finding["code"] == "too_long" for finding in findings)
 
 
 def _keep(work: Work, letter: Letter, person: KnownPerson, part: Part) -> int:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
 from office.saying import Action, Kind, Recipient, say
 from office.work import Work
-from rules.periods import days_overdue
+from rules.numbering import read_choice
+from rules.periods import days_overdue, due_on
 from storage import ledger, nudges, people
 from storage.ledger import Due
 from storage.people import Holder, KnownPerson
@@ -34,7 +35,7 @@ def list_overdue(work: Work, words: str = "") -> list[Overdue]:
     found = [
         _overdue(work, due, contacts.get(due.unit_id, []))
         for due in ledger.all_owed(work.tx, due_until=work.at)
-        if _is_meant(due, words.split())
+        if _is_meant(work, due, words.split())
     ]
     return sorted(found, key=lambda item: (-item.days, item.due.unit_id))
 
@@ -55,8 +56,13 @@ def by_unit(items: Iterable[Overdue]) -> list[list[Overdue]]:
     return sorted(groups, key=lambda group: (-group[0].days, -len(group), group[0].due.unit_id))
 
 
-def show_overdue(work: Work, to: Recipient, person: KnownPerson, words: str, *, page: int = 0) -> None:
-    """Answer /overdue: supervisors and admins see all, a leader the led tasks, a liaison or head the own units."""
+def show_overdue(
+    work: Work, to: Recipient, person: KnownPerson, words: str, *, page: int = 0, edits: int | None = None
+) -> None:
+    """Answer /overdue: supervisors and admins see all, a leader the led tasks, a liaison or head the own units.
+
+    `edits` names the message that the page takes the place of.
+    """
     visible = [item for item in list_overdue(work, words) if may_see(person, item.due)]
     groups = by_unit(visible)
     pages = max(1, -(-len(groups) // UNITS_ON_A_PAGE))
@@ -74,6 +80,7 @@ def show_overdue(work: Work, to: Recipient, person: KnownPerson, words: str, *, 
         page=page + 1,
         pages=pages,
         groups=[_shown(work, group) for group in shown],
+        **({"edits": edits} if edits is not None else {}),
     )
 
 
@@ -86,9 +93,25 @@ def may_see(person: KnownPerson, due: Due) -> bool:
     return due.unit_id in own or bool(led & set(due.leaders))
 
 
-def _is_meant(due: Due, words: Sequence[str]) -> bool:
-    named = f"{due.unit_name} {due.period} {due.list} {' '.join(due.leaders)} {due.text}"
-    return all(word in named for word in words)
+def _is_meant(work: Work, due: Due, words: Sequence[str]) -> bool:
+    named = f"{due.unit_name} {due.list} {' '.join(due.leaders)} {due.text}"
+    dated = _names_of_time(due.period, due_on(due.due_at, work.policy.zone))
+    return all(word in named or word.upper() in dated or _is_number(word, due.no) for word in words)
+
+
+def _is_number(word: str, no: int) -> bool:
+    return len(word) > 1 and not word.isdecimal() and read_choice(word) == no  # 任务3, 第3项; a bare 3 is in many texts
+
+
+def _names_of_time(period: str, day: date) -> set[str]:
+    """Give how people call a period and its due day: its label, 一季度, 3月, 上半年, with or without the year; 4月10日."""
+    year, _, part = period.partition("-")
+    names = {"Q": ["第{}季度", "{}季度"], "H": ["{}半年"], "W": ["第{}周"]}.get(part[:1], ["{}月"] if part else [])
+    signs = {"Q": "一二三四", "H": "上下"}.get(part[:1])
+    number = part.lstrip("QHW0")
+    said = signs[int(number) - 1] if signs and number.isdecimal() and int(number) <= len(signs) else number
+    spoken = {name.format(said) for name in names}
+    return {period, *spoken, *(f"{year}年{name}" for name in spoken), f"{day.month}月{day.day}日", day.isoformat()}
 
 
 def _overdue(work: Work, due: Due, liaisons: Sequence[Holder]) -> Overdue:

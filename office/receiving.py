@@ -1,15 +1,18 @@
 """What a person sends is understood: a fixed word, an answer to a question, or a report's text; nothing is lost."""
 
+import re
+import unicodedata
+
 from office.acting import Actor, perform
-from office.registering import CODE, NAME, PHONE, change_name, keep_phone, register
-from office.reporting import answer_part, choose_task, receive_report
+from office.registering import CODE, LINK, NAME, PHONE, change_name, keep_phone, register
+from office.reporting import YES, answer_choice, answer_offer, answer_part, ask_again, receive_report, report_as
 from office.saying import Action, Kind, Recipient, say
-from office.submitting import give_reason, take_edit
+from office.submitting import ask_reason, give_reason, take_edit
 from office.work import Letter, Work
-from storage import conversations, people, reports
+from storage import conversations, outbox, people, records, reports
 from storage.conversations import Asked
 from storage.people import KnownPerson
-from storage.states import Role
+from storage.states import ReportState, Role
 
 MARKS = " \t\r\n。．.！!，,、：:；;~～“”\"'"
 TWINS = {  # every button has a typed twin: fixed words, never taken as a report's text
@@ -33,24 +36,34 @@ TWINS = {  # every button has a typed twin: fixed words, never taken as a report
     "更正": "as_correction",
     "报新一期": "as_next",
 }
+COURTESY = re.compile(  # what people answer a message with out of politeness; a report says more
+    r"(?:收到|已收到|好的?|好吧|嗯+|哦+|行|可以|明白|知道了?|已?知悉|已阅|了解|谢谢|多谢|感谢|辛苦|辛苦了|不客气|麻烦|您|你|了|们|老师|领导"
+    r"|您好|你好|在吗|再见|早上好|上午好|下午好|晚上好|是的?|否|不是|不用|没有|ok|okay|yes|no|hi|hello|thanks|thank you)+"
+)
+NO_WORDS = re.compile(r"[\W_]+")  # nothing but marks and emoji
+QUOTED = {
+    "part": "ask_part",
+    "reason": "ask_reason",
+    "choose": "which_task",
+    "offer": "which_report",
+    "correct": "which_report",
+}
 
 
-def receive_text(work: Work, letter: Letter) -> None:
-    """Take a text from a private chat."""
+def receive_text(work: Work, letter: Letter, *, album: str | None = None) -> None:
+    """Take a text from a private chat; `album` names the media group it came with."""
     person = people.who_is(work.tx, letter.telegram_id)
     text = letter.text.strip()
-    if CODE.fullmatch(text) and (person is None or not person.parts):
-        register(work, letter, text)
+    if (code := CODE.fullmatch(text) or LINK.search(text)) is not None:
+        register(work, letter, code[1])
     elif person is None or not person.parts:
         say(work, Recipient(letter.chat_id), Kind.STRANGER)
     elif not text:
         say(work, Recipient(letter.chat_id, person.id), Kind.EMPTY_TEXT)
-    elif (said := PHONE.fullmatch(text)) is not None:
-        keep_phone(work, letter, person, said[1])
-    elif (named := NAME.fullmatch(text)) is not None:
-        change_name(work, letter, person, named[1])
-    else:
+    elif not _put_right(work, letter, person, text):
         _understand(work, letter, person, text)
+    if album is not None:
+        _is_first_of(work, letter, album)
 
 
 def receive_edit(work: Work, letter: Letter) -> None:
@@ -59,61 +72,119 @@ def receive_edit(work: Work, letter: Letter) -> None:
     if person is None or not person.parts:
         say(work, Recipient(letter.chat_id), Kind.STRANGER)
         return
-    versions = reports.written_in(work.tx, letter.chat_id, letter.message_id)
     kept = reports.kept_from(work.tx, letter.chat_id, letter.message_id)
-    if kept is not None and kept.used_at is None:
+    written = reports.written_in(work.tx, letter.chat_id, letter.message_id)
+    versions = [version for version in written if version.state != ReportState.REPLACED] or written[-1:]
+    if kept is not None and kept.used_at is None and kept.person_id == person.id:
         reports.change_kept(work.tx, kept.id, text=letter.text, sent_at=letter.sent_at)
-        choose_task(work, Recipient(letter.chat_id, person.id), person, kept.id)
-    elif len(versions) == 1:
-        take_edit(work, letter, person, versions[0], letter.text)
-    elif versions and not any(version.state == "draft" for version in versions):
-        say(work, Recipient(letter.chat_id, person.id), Kind.EDIT_UNKNOWN)
+        receive_report(work, letter, person, kept_id=kept.id)
     elif versions:
-        receive_report(work, letter, person)
-    else:
+        if not take_edit(work, letter, person, versions):
+            _take_anew(work, letter, person, {version.state for version in versions})
+    elif letter.text.strip() and not _put_right(work, letter, person, letter.text.strip()):
         say(work, Recipient(letter.chat_id, person.id), Kind.EDIT_UNKNOWN)
 
 
-def receive_other(work: Work, letter: Letter) -> None:
-    """Answer what cannot be read as a report: a sticker, a voice message, a place."""
+def receive_other(work: Work, letter: Letter, *, album: str | None = None) -> None:
+    """Answer what cannot be read as a report: a sticker, a voice message, a place; an album is answered once."""
     person = people.who_is(work.tx, letter.telegram_id)
     known = person is not None and bool(person.parts)
     to = Recipient(letter.chat_id, person.id if person and known else None)
-    say(work, to, Kind.TEXT_ONLY if known else Kind.STRANGER)
+    if album is None or _is_first_of(work, letter, album):
+        say(work, to, Kind.TEXT_ONLY if known else Kind.STRANGER)
+
+
+def _put_right(work: Work, letter: Letter, person: KnownPerson, text: str) -> bool:
+    """Take a phone number or a name, where the text is nothing else."""
+    if (said := PHONE.fullmatch(unicodedata.normalize("NFKC", text))) is not None:
+        keep_phone(work, letter, person, said[1])
+    elif (named := NAME.fullmatch(text)) is not None:
+        change_name(work, letter, person, named[1])
+    else:
+        return False
+    return True
+
+
+def _take_anew(work: Work, letter: Letter, person: KnownPerson, states: set[str]) -> None:
+    """Take the edited text of several drafts that is no longer split as it was; what was submitted stands."""
+    if states != {ReportState.DRAFT}:
+        say(work, Recipient(letter.chat_id, person.id), Kind.EDIT_UNKNOWN)
+        return
+    for version in reports.written_in(work.tx, letter.chat_id, letter.message_id):
+        if version.state == ReportState.DRAFT:
+            reports.change_report(work.tx, version.id, state=ReportState.REPLACED)
+    receive_report(work, letter, person)
 
 
 def _understand(work: Work, letter: Letter, person: KnownPerson, text: str) -> None:
     asked = conversations.asked(work.tx, letter.chat_id)
-    word = TWINS.get(text.strip(MARKS).lower())
-    if word is not None:
-        perform(work, Actor(letter, person), _typed(word, asked))
+    plain = text.strip(MARKS).lower()
+    if (word := TWINS.get(plain)) is not None:
+        _take_word(work, Actor(letter, person), word, asked)
     elif not person.units_as(Role.LIAISON):
-        say(work, Recipient(letter.chat_id, person.id), Kind.NOT_UNDERSTOOD)
+        say(work, Recipient(letter.chat_id, person.id), Kind.NOT_UNDERSTOOD, courtesy=False)
     elif asked is None or not _answer(work, letter, person, asked):
-        receive_report(work, letter, person)
+        if NO_WORDS.fullmatch(text) or COURTESY.fullmatch("".join(c for c in plain if c not in MARKS)):
+            say(work, Recipient(letter.chat_id, person.id), Kind.NOT_UNDERSTOOD, courtesy=True)
+        else:
+            receive_report(work, letter, person)
 
 
-def _typed(word: str, asked: Asked | None) -> Action:
-    """Give the action that a typed word stands for in this conversation."""
-    content = asked.content if asked else {}
+def _take_word(work: Work, actor: Actor, word: str, asked: Asked | None) -> None:
+    """Do what a typed word stands for in this conversation; where a question is open that it does not answer, ask again."""
+    kind, content = (asked.kind, asked.content) if asked is not None else ("", {})
     if word == "confirm":
-        word = "submit" if asked is not None and asked.kind == "draft" else "sign"
-    return {**content, "do": word}
+        word = _confirmed(kind, content)
+    if kind in ("choose", "correct") and word in ("submit", "change", "add_parts", "skip"):
+        if ask_again(work, actor.letter, actor.person, content["kept"]):
+            return
+        content = {}
+    if kind == "reason" and word == "skip":
+        ask_reason(work, actor.to, content["reports"])
+        return
+    action: Action = {**content, "do": word}
+    perform(work, actor, action)
+
+
+def _confirmed(kind: str, content: Action) -> str:
+    """Give what a plain yes means: the draft goes out, the correction is one; else the tasks are signed for."""
+    if kind in ("draft", "part", "reason"):
+        return "submit"
+    if kind == "correct" and not content["next"]:
+        return "as_correction"
+    return "submit" if kind == "choose" or "reports" in content else "sign"
 
 
 def _answer(work: Work, letter: Letter, person: KnownPerson, asked: Asked) -> bool:
-    """Take a text as the answer to what was last asked; False where it is none. A quote means what it quotes."""
-    if letter.quoted_id is not None:
+    """Take a text as the answer to what was last asked; False where it is none, or quotes something else."""
+    if letter.quoted_id is not None and not _quotes(work, letter, asked):
         return False
+    taken = False
     match asked.kind:
         case "reason":
-            give_reason(work, letter, person, asked.content["reports"])
+            taken = give_reason(work, letter, person, asked.content["reports"])
         case "part":
-            return answer_part(work, letter, person, asked.content)
+            taken = answer_part(work, letter, person, asked.content)
         case "choose":
-            return choose_task(
-                work, Recipient(letter.chat_id, person.id), person, asked.content["kept"], typed=letter.text
-            )
-        case _:
-            return False
-    return True
+            taken = answer_choice(work, letter, person, asked.content)
+        case "offer":
+            taken = answer_offer(work, letter, person, asked.content)
+        case "correct" if not asked.content["next"] and letter.text.strip(MARKS).lower() in YES:
+            report_as(work, letter, person, asked.content["kept"], asked.content["correct"])
+            taken = True
+    return taken
+
+
+def _quotes(work: Work, letter: Letter, asked: Asked) -> bool:
+    """Whether a text quotes the very question that is open."""
+    sent = outbox.sent_as(work.tx, letter.chat_id, letter.quoted_id) if letter.quoted_id is not None else None
+    return sent is not None and sent.kind == QUOTED.get(asked.kind)
+
+
+def _is_first_of(work: Work, letter: Letter, album: str) -> bool:
+    """Whether this is the first of a media group's messages; each comes as an update of its own."""
+    name = f"album:{letter.chat_id}"
+    is_first = records.noted(work.tx, name) != album
+    if is_first:
+        records.note(work.tx, name, album, at=work.at)
+    return is_first

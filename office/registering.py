@@ -13,11 +13,17 @@ from storage.people import KnownPerson, OpenInvite
 from storage.states import Reach, Role
 
 HOUR = timedelta(hours=1)
-CODE = re.compile(r"[A-Za-z0-9_-]{22}")  # secrets.token_urlsafe(16)
+CODE = re.compile(r"(?:邀请码\s*[:：]?\s*)?([A-Za-z0-9_-]{22})")  # secrets.token_urlsafe(16)
+LINK = re.compile(r"t\.me/\w+\?start=([A-Za-z0-9_-]{1,64})")  # an invite link sent as text
 PHONE = re.compile(
-    r"(?:(?:我的)?(?:电话|手机|手机号|联系电话)\s*(?:是|为)?\s*[:：]?\s*)?(\+?(?:86)?[- ]?1[3-9]\d{9}|0\d{2,3}-?\d{7,8})"
+    r"(?:(?:我的)?(?:电话|手机|手机号|手机号码|联系电话)\s*(?:是|为)?\s*:?\s*)?"
+    r"((?:\+?86)?[- ]?1[3-9]\d(?:[- ]?\d{4}){2}|0\d{2,3}[- ]?\d{7,8})",
+    re.ASCII,
 )
-NAME = re.compile(r"(?:我的)?(?:姓名|名字)\s*(?:是|为|改为)?\s*[:：]?\s*(\S{2,20})")
+NAME = re.compile(  # letters only: a name stands in others' lists
+    r"(?:(?:我的)?(?:姓名|名字)(?:\s*[:：]\s*|\s+)|我的(?:姓名|名字)(?:是|为|改为)\s*[:：]?\s*)"
+    r"([^\W\d_](?:[^\W\d_]|[ ·•.'-]){0,18}[^\W\d_])"
+)
 
 
 def register(work: Work, letter: Letter, code: str) -> None:
@@ -25,11 +31,11 @@ def register(work: Work, letter: Letter, code: str) -> None:
     person = people.who_is(work.tx, letter.telegram_id)
     invite = _open_invite(work, letter, code)
     if invite is None:
-        _refuse(work, letter, person)
+        _refuse(work, letter, person, code)
         return
     person_id = person.id if person else _add_person(work, letter, invite)
     if not people.use_invite(work.tx, invite.id, person_id=person_id, at=work.at):
-        _refuse(work, letter, person)
+        _refuse(work, letter, person, code)
         return
     if person is None or not _holds(person, invite):
         _give_role(work, person_id, invite)
@@ -48,6 +54,7 @@ def keep_phone(work: Work, letter: Letter, person: KnownPerson, phone: str) -> N
     """Keep a person's phone number, encrypted; only its last four digits are ever shown."""
     digits = re.sub(r"[^\d+]", "", phone)
     people.change_person(work.tx, person.id, phone=work.vault.encrypt(digits))
+    people.forget_plain_words(work.tx, letter.chat_id)
     record(work, "keep_phone", f"person:{person.id}", person.id)
     say(work, Recipient(letter.chat_id, person.id), Kind.PHONE_KEPT, last=digits[-4:])
 
@@ -55,7 +62,7 @@ def keep_phone(work: Work, letter: Letter, person: KnownPerson, phone: str) -> N
 def receive_contact(work: Work, letter: Letter, phone: str, owner_id: int | None) -> None:
     """Take the number of a shared contact, but only of the sender's own account (Bot API, Contact.user_id)."""
     person = people.who_is(work.tx, letter.telegram_id)
-    if person is None:
+    if person is None or not person.parts:
         say(work, Recipient(letter.chat_id), Kind.STRANGER)
     elif owner_id != letter.telegram_id:
         say(work, Recipient(letter.chat_id, person.id), Kind.FOREIGN_CONTACT)
@@ -77,17 +84,23 @@ def _open_invite(work: Work, letter: Letter, code: str) -> OpenInvite | None:
     if records.counted(work.tx, failures, at=work.at, within=HOUR) >= most:
         return None
     invite = people.open_invite(work.tx, code_hash(code), at=work.at) if CODE.fullmatch(code) else None
-    if invite is None:
+    if invite is None and not _is_own(work, letter, code):
         records.count_up(work.tx, failures, at=work.at, within=HOUR)
     return invite
 
 
-def _refuse(work: Work, letter: Letter, person: KnownPerson | None) -> None:
-    if person is not None and person.parts:
+def _is_own(work: Work, letter: Letter, code: str) -> bool:
+    """Whether this account used the code itself: opening one's own link again is no guess."""
+    return people.used_by(work.tx, code_hash(code)) == letter.telegram_id
+
+
+def _refuse(work: Work, letter: Letter, person: KnownPerson | None, code: str) -> None:
+    if person is not None and person.parts and _is_own(work, letter, code):
         parts = [{"role": part.role, "unit": part.unit_name} for part in person.parts]
         say(work, Recipient(letter.chat_id, person.id), Kind.ALREADY_REGISTERED, parts=parts)
     else:
-        say(work, Recipient(letter.chat_id), Kind.WRONG_CODE)
+        known = person.id if person is not None and person.parts else None
+        say(work, Recipient(letter.chat_id, known), Kind.WRONG_CODE)
 
 
 def _add_person(work: Work, letter: Letter, invite: OpenInvite) -> int:
@@ -96,13 +109,23 @@ def _add_person(work: Work, letter: Letter, invite: OpenInvite) -> int:
 
 
 def _holds(person: KnownPerson, invite: OpenInvite) -> bool:
-    return any(part.role == invite.role and part.unit_id == invite.unit_id for part in person.parts)
+    leader = _leader_name(invite)
+    held = {(part.role, part.unit_id, part.leader_name) for part in person.parts}
+    return (invite.role, invite.unit_id, leader) in held
+
+
+def _leader_name(invite: OpenInvite) -> str | None:
+    return invite.person_name if invite.role == Role.LEADER else None
 
 
 def _give_role(work: Work, person_id: int, invite: OpenInvite) -> None:
-    leader = invite.person_name if invite.role == Role.LEADER else None
     people.add_membership(
-        work.tx, person_id=person_id, role=invite.role, unit_id=invite.unit_id, leader_name=leader, at=work.at
+        work.tx,
+        person_id=person_id,
+        role=invite.role,
+        unit_id=invite.unit_id,
+        leader_name=_leader_name(invite),
+        at=work.at,
     )
     record(work, "register", f"person:{person_id}", person_id, role=invite.role, unit=invite.unit_name)
 

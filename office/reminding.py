@@ -1,12 +1,12 @@
 """Who is reminded of what is owed, and who is told of what is overdue (催办、升级): each step once, one message a person."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from office.assigning import may_push, today
-from office.drafting import shown_task
+from office.drafting import button_label, shown_task
 from office.draining import drained_until, units_held_back
 from office.saying import Action, Kind, Recipient, say
 from office.work import Work
@@ -19,6 +19,7 @@ from storage.states import Reach, Role
 
 AHEAD = timedelta(days=45)  # no ladder reaches further before a due date
 BEHIND = timedelta(days=30)  # what lies further back is in the digests and in /overdue
+MOST_BUTTONS = 6  # under one reminder: past this, numbers are quicker than scrolling
 STALE = timedelta(days=14)  # a step missed for longer than this is not made up for
 
 
@@ -67,7 +68,7 @@ def plan_nudges(work: Work, *, polls: bool) -> Planned:
         for holder in _recipients(step, known):
             by_person.setdefault(holder.person_id, []).append((holder, step))
     for told in by_person.values():
-        _tell(work, told)
+        _tell(work, told, known.drafted)
     steps = [step for told in by_person.values() for _, step in told]
     escalations = sum(is_escalation(step.rung) for step in steps)
     return Planned(len(steps) - escalations, escalations)
@@ -102,8 +103,8 @@ def _recipients(step: Step, known: Known) -> Iterator[Holder]:
     announced = known.announced.get((due.task_id, due.unit_id))
     if announced is None or announced >= step.moment:
         return  # a unit that was not told of its task before this step is not chased for it
-    if due.obligation_id in known.drafted and rung.days != 0:
-        return  # a draft stops the reminders but for one on the due day; in time, it is submitted by itself
+    if due.obligation_id in known.drafted and rung.days < 0:
+        return  # a draft stops the reminders but for one on the due day; one left lying after it stops nothing
     chats = {holder.telegram_id for holder in _liaisons(due, known)}
     if is_escalation(rung) and chats & known.held_back:
         return
@@ -129,7 +130,7 @@ def _liaisons(due: Due, known: Known) -> list[Holder]:
     return [holder for holder in known.holders if holder.role == Role.LIAISON and holder.unit_id == due.unit_id]
 
 
-def _tell(work: Work, told: Sequence[tuple[Holder, Step]]) -> None:
+def _tell(work: Work, told: Sequence[tuple[Holder, Step]], drafted: Collection[int]) -> None:
     """Send one person one message on everything this round found, worst first."""
     holder = told[0][0]
     ordered = sorted(told, key=lambda pair: (pair[1].due.due_at, pair[1].due.unit_id, pair[1].due.no))
@@ -143,7 +144,7 @@ def _tell(work: Work, told: Sequence[tuple[Holder, Step]]) -> None:
         position=_position(work, ordered),
         as_liaison=any(who.role == Role.LIAISON for who, _ in ordered),
         days=days_overdue(first.due.due_at, work.at, work.policy.zone),
-        tasks=[_shown(work, who, step) for who, step in ordered],
+        tasks=[{**_shown(work, who, step), "drafted": step.due.obligation_id in drafted} for who, step in ordered],
     )
     rows = {(step.due.obligation_id, step.due.due_at, step.rung.key, holder.person_id) for _, step in told}
     nudges.add_nudges(work.tx, sorted(rows), outbox_id=message, at=work.at)
@@ -169,6 +170,9 @@ def _position(work: Work, told: Sequence[tuple[Holder, Step]]) -> list[int] | No
 
 
 def _buttons(steps: Sequence[Step]) -> list[list[Action]]:
-    if len(steps) != 1:
+    if len(steps) == 1:
+        return [[{"do": "report_on", "obligation": steps[0].due.obligation_id}]]
+    if len(steps) > MOST_BUTTONS:
         return []
-    return [[{"do": "report_on", "obligation": steps[0].due.obligation_id}]]
+    dues = [step.due for step in steps]
+    return [[{"do": "report_on", "obligation": due.obligation_id, **button_label(due, dues)}] for due in dues]

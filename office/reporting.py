@@ -4,81 +4,107 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from office.drafting import PARTS, keep_drafts, show_drafts, shown_task
-from office.finding import Part, choose, earliest_owed, find_meaning, latest_submitted
+from office.drafting import PARTS, button_label, keep_drafts, note_stage, show_drafts, shown_task
+from office.finding import (
+    Found,
+    Part,
+    choose,
+    earliest_owed,
+    find_meaning,
+    latest_submitted,
+    may_still_report,
+    whole_part,
+)
 from office.saying import Action, Kind, Recipient, say
 from office.submitting import submittable
 from office.work import Letter, Work
+from rules.numbering import read_choice
 from storage import conversations, ledger, reports
 from storage.ledger import Due
 from storage.people import KnownPerson
-from storage.reports import Kept
-from storage.states import ReportState, Role
+from storage.reports import Kept, ReportVersion
+from storage.states import ObligationState, ReportState, Role
 
 MOST_CHOICES = 24  # buttons under one question: more do not fit a phone; a typed number reaches every task
-YES = {"是", "完成", "达到", "已完成", "yes", "y"}
-NO = {"否", "未完成", "未达到", "没有", "no", "n"}
+YES = {"是", "是的", "完成", "达到", "已完成", "yes", "y"}
+NO = {"否", "不是", "未完成", "未达到", "没有", "no", "n"}
 
 
-def receive_report(work: Work, letter: Letter, person: KnownPerson) -> None:
-    """Take a free text as a report on what is owed; what finds no task is kept, and the person is asked."""
+def receive_report(work: Work, letter: Letter, person: KnownPerson, *, kept_id: int | None = None) -> None:
+    """Take a free text as a report on what is owed; what finds no task is kept, and the person is asked.
+
+    `kept_id` names the text where it is kept already.
+    """
     owed = earliest_owed(work, person)
     submitted = latest_submitted(work, person)
-    found = find_meaning(work, letter, person, owed)
+    found = find_meaning(work, letter, person, owed, submitted)
     if found.parts and (found.is_asked or not _may_be_correction(found.parts, submitted)):
-        _draft(work, letter, person, found.parts)
+        _draft(work, letter, person, found.parts, kept_id=kept_id)
         return
-    kept_id = _keep(work, letter, person)
     to = Recipient(letter.chat_id, person.id)
-    if submitted and (not owed or found.parts):
-        _ask_which_report(work, to, kept_id, submitted, owed)
+    if kept_id is None:
+        kept_id = _keep(work, letter, person)
+    if correctable := _to_correct(found, owed, submitted):
+        _ask_which_report(work, to, kept_id, correctable, [part.due for part in found.parts])
     else:
-        choose_task(work, to, person, kept_id)
+        ask_task(work, to, kept_id, found.among or owed)
 
 
-def report_as(work: Work, letter: Letter, person: KnownPerson, kept_id: int, pool: str) -> None:
-    """Take a kept text as a correction of what was submitted (`submitted`), or as a report on what is owed (`owed`)."""
+def report_as(work: Work, letter: Letter, person: KnownPerson, kept_id: int, among: Sequence[int]) -> None:
+    """Take a kept text as a report on these obligations: the submitted ones it corrects, or the ones owed next."""
     kept = _open_kept(work, person, kept_id)
     to = Recipient(letter.chat_id, person.id)
     if kept is None:
         say(work, to, Kind.NOTHING_DRAFTED)
         return
-    candidates = latest_submitted(work, person) if pool == "submitted" else earliest_owed(work, person)
-    found = find_meaning(work, _letter_of(kept, letter), person, candidates)
+    conversations.answered(work.tx, to.chat_id)
+    dues = [due for due in _in_order(work, among) if may_still_report(person, due)]
+    found = find_meaning(work, _letter_of(kept, letter), person, dues)
     if found.parts:
-        reports.change_kept(work.tx, kept.id, used_at=work.at)
-        _draft(work, _letter_of(kept, letter), person, found.parts)
+        _draft(work, _letter_of(kept, letter), person, found.parts, kept_id=kept_id)
     else:
-        choose_task(work, to, person, kept_id, candidates=candidates)
+        ask_task(work, to, kept_id, dues)
 
 
-def choose_task(
-    work: Work,
-    to: Recipient,
-    person: KnownPerson,
-    kept_id: int,
-    *,
-    typed: str | None = None,
-    candidates: Sequence[Due] | None = None,
-) -> bool:
-    """Ask which task a kept text is for, or take the typed answer; False where what was typed is no answer."""
-    dues = list(candidates) if candidates is not None else earliest_owed(work, person)
-    if typed is not None:
-        chosen = choose(typed, dues)
-        kept = _open_kept(work, person, kept_id)
-        if chosen is None or kept is None:
-            return False
-        take_choice(work, to, person, kept_id, chosen.obligation_id)
-        return True
+def ask_again(work: Work, letter: Letter, person: KnownPerson, kept_id: int) -> bool:
+    """Ask once more about a kept text; False where it has found its task."""
+    kept = _open_kept(work, person, kept_id)
+    if kept is None:
+        conversations.answered(work.tx, letter.chat_id)
+        return False
+    receive_report(work, _letter_of(kept, letter), person, kept_id=kept_id)
+    return True
+
+
+def ask_task(work: Work, to: Recipient, kept_id: int, dues: Sequence[Due], *, again: bool = False) -> None:
+    """Ask which of these obligations a kept text is for."""
     if not dues:
-        say(work, to, Kind.NOTHING_OWED)
-        return True
-    conversations.ask(work.tx, to.chat_id, "choose", {"kept": kept_id}, at=work.at)
+        conversations.answered(work.tx, to.chat_id)
+        say(work, to, Kind.NOTHING_OWED, has_text=True)
+        return
+    conversations.ask(work.tx, to.chat_id, "choose", {"kept": kept_id, "among": _numbers(dues)}, at=work.at)
     buttons: list[list[Action]] = [
-        [{"do": "choose", "kept": kept_id, "obligation": due.obligation_id, **_label(due)}]
+        [{"do": "choose", "kept": kept_id, "obligation": due.obligation_id, **button_label(due, dues)}]
         for due in dues[:MOST_CHOICES]
     ]
-    say(work, to, Kind.WHICH_TASK, buttons=buttons, tasks=[shown_task(due) for due in dues])
+    say(work, to, Kind.WHICH_TASK, buttons=buttons, tasks=[shown_task(due) for due in dues], again=again)
+
+
+def answer_choice(work: Work, letter: Letter, person: KnownPerson, content: dict[str, Any]) -> bool:
+    """Take a typed number, name or unit as the answer to which task a kept text is for; False where it is none."""
+    kept = _open_kept(work, person, content["kept"])
+    if kept is None:
+        conversations.answered(work.tx, letter.chat_id)
+        return False
+    dues = _in_order(work, content["among"])
+    chosen = choose(letter.text, dues)
+    if chosen is None and read_choice(letter.text) is None:
+        return False
+    to = Recipient(letter.chat_id, person.id)
+    if chosen is None:
+        ask_task(work, to, kept.id, dues, again=True)
+    else:
+        take_choice(work, to, person, kept.id, chosen.obligation_id)
     return True
 
 
@@ -88,23 +114,28 @@ def take_choice(work: Work, to: Recipient, person: KnownPerson, kept_id: int, ob
     due = ledger.obligation(work.tx, obligation_id)
     if kept is None or due is None or due.unit_id not in person.units_as(Role.LIAISON):
         say(work, to, Kind.NOTHING_DRAFTED)
-        return
-    reports.change_kept(work.tx, kept.id, used_at=work.at)
-    letter = Letter(to.chat_id, person.telegram_id, person.name, kept.message_id, kept.sent_at, kept.text)
-    show_drafts(work, to, keep_drafts(work, letter, person, [Part(due, kept.text)]))
+    elif not may_still_report(person, due):
+        say(work, to, Kind.CLOSED, tasks=[shown_task(due)])
+    else:
+        reports.change_kept(work.tx, kept.id, used_at=work.at)
+        letter = Letter(to.chat_id, person.telegram_id, person.name, kept.message_id, kept.sent_at, kept.text)
+        show_drafts(work, to, keep_drafts(work, letter, person, [whole_part(due, kept.text)]))
 
 
 def take_as_one(work: Work, letter: Letter, person: KnownPerson, kept_id: int) -> None:
     """Take a text that was split for one report after all, and ask which task it is for."""
     kept = reports.kept_text(work.tx, kept_id)
-    if kept is None or kept.person_id != person.id:
-        say(work, Recipient(letter.chat_id, person.id), Kind.NOTHING_DRAFTED)
+    to = Recipient(letter.chat_id, person.id)
+    drafts = _drafts_in(work, kept) if kept is not None and kept.person_id == person.id else []
+    if kept is None or not drafts:
+        say(work, to, Kind.NOTHING_DRAFTED)
         return
-    for version in reports.written_in(work.tx, kept.chat_id, kept.message_id):
-        if version.state == ReportState.DRAFT:
-            reports.change_report(work.tx, version.id, state=ReportState.REPLACED)
+    for draft in drafts:
+        reports.change_report(work.tx, draft.id, state=ReportState.REPLACED)
     reports.change_kept(work.tx, kept.id, used_at=None)
-    choose_task(work, Recipient(letter.chat_id, person.id), person, kept.id)
+    named = [draft.obligation_id for draft in drafts]
+    dues = {due.obligation_id: due for due in [*ledger.obligations(work.tx, named), *earliest_owed(work, person)]}
+    ask_task(work, to, kept.id, list(dues.values()))
 
 
 def move_to_other_task(work: Work, letter: Letter, person: KnownPerson, report_ids: Sequence[int]) -> None:
@@ -119,7 +150,8 @@ def move_to_other_task(work: Work, letter: Letter, person: KnownPerson, report_i
     source = replace(
         letter, message_id=draft.message_id or letter.message_id, sent_at=draft.sent_at, text=draft.progress
     )
-    choose_task(work, to, person, _keep(work, source, person))
+    dues = [*earliest_owed(work, person), *latest_submitted(work, person)]
+    ask_task(work, to, _keep(work, source, person), list({due.obligation_id: due for due in dues}.values()))
 
 
 def offer_reports(work: Work, letter: Letter, person: KnownPerson) -> None:
@@ -127,24 +159,59 @@ def offer_reports(work: Work, letter: Letter, person: KnownPerson) -> None:
     owed = earliest_owed(work, person)
     to = Recipient(letter.chat_id, person.id)
     if not owed:
-        say(work, to, Kind.NOTHING_OWED)
+        say(work, to, Kind.NOTHING_OWED, has_text=False)
     elif len(owed) == 1:
         prompt_for(work, to, person, owed[0].obligation_id)
     else:
+        conversations.ask(work.tx, to.chat_id, "offer", {"among": _numbers(owed)}, at=work.at)
         buttons: list[list[Action]] = [
-            [{"do": "report_on", "obligation": due.obligation_id, **_label(due)}] for due in owed[:MOST_CHOICES]
+            [{"do": "report_on", "obligation": due.obligation_id, **button_label(due, owed)}]
+            for due in owed[:MOST_CHOICES]
         ]
         say(work, to, Kind.WHICH_REPORT, buttons=buttons, tasks=[shown_task(due) for due in owed], has_text=False)
 
 
-def prompt_for(work: Work, to: Recipient, person: KnownPerson, obligation_id: int) -> None:
-    """Ask for the report on one obligation; the next text in this chat is it."""
+def answer_offer(work: Work, letter: Letter, person: KnownPerson, content: dict[str, Any]) -> bool:
+    """Take a typed number as the answer to which report is to be written; False where it is none."""
+    chosen = choose(letter.text, ledger.obligations(work.tx, content["among"]))
+    if chosen is None and read_choice(letter.text) is not None:
+        offer_reports(work, letter, person)
+        return True
+    if chosen is not None:
+        prompt_for(work, Recipient(letter.chat_id, person.id), person, chosen.obligation_id)
+    return chosen is not None
+
+
+def prompt_for(
+    work: Work, to: Recipient, person: KnownPerson, obligation_id: int, *, drafts: Sequence[int] = ()
+) -> None:
+    """Ask for the report on one obligation, or its correction; the next text in this chat is it.
+
+    `drafts` names what a typed 提交 or 补充 means meanwhile.
+    """
     due = ledger.obligation(work.tx, obligation_id)
-    if due is None or due.unit_id not in person.units_as(Role.LIAISON) or due.state not in ("open", "returned"):
-        say(work, to, Kind.NOTHING_OWED)
+    if due is None or due.unit_id not in person.units_as(Role.LIAISON):
+        say(work, to, Kind.NOTHING_OWED, has_text=False)
         return
-    conversations.ask(work.tx, to.chat_id, "report_on", {"obligation": obligation_id}, at=work.at)
-    say(work, to, Kind.PROMPT, tasks=[{**shown_task(due), "text": due.text}])
+    if not may_still_report(person, due):
+        say(work, to, Kind.CLOSED, tasks=[shown_task(due)])
+        return
+    kept = {"reports": list(drafts)} if drafts else {}
+    conversations.ask(work.tx, to.chat_id, "report_on", {"obligation": obligation_id, **kept}, at=work.at)
+    if drafts:
+        say(work, to, Kind.HOW_TO_CHANGE)
+    else:
+        is_sent = due.state == ObligationState.SUBMITTED
+        say(work, to, Kind.PROMPT, tasks=[{**shown_task(due), "text": due.text}], is_sent=is_sent)
+
+
+def ask_change(work: Work, to: Recipient, person: KnownPerson, report_ids: Sequence[int]) -> None:
+    """Say how drafts are changed; the next text takes the place of the only one."""
+    drafts = submittable(work, person, report_ids)
+    if len(drafts) == 1:
+        prompt_for(work, to, person, drafts[0].obligation_id, drafts=[drafts[0].id])
+    else:
+        say(work, to, Kind.HOW_TO_CHANGE)
 
 
 # --- the further parts of a report -----------------------------------------------------------------------------------
@@ -160,26 +227,27 @@ def ask_parts(work: Work, to: Recipient, person: KnownPerson, report_ids: Sequen
 def answer_part(work: Work, letter: Letter, person: KnownPerson, content: dict[str, Any]) -> bool:
     """Take a text as the part last asked for; False where the draft it belongs to is no draft any more."""
     report_id, part = content["pending"][0]
-    if not submittable(work, person, [report_id]):
+    drafts = submittable(work, person, [report_id])
+    if not drafts:
         conversations.answered(work.tx, letter.chat_id)
         return False
     text = letter.text.strip()
-    value: Any = text
-    if part == "stage_met":
-        value = True if text.lower() in YES else False if text.lower() in NO else None
-        if value is None:
-            _ask_next(work, Recipient(letter.chat_id, person.id), content)
-            return True
-    reports.change_report(work.tx, report_id, **{part: value})
-    skip_part(work, Recipient(letter.chat_id, person.id), content)
+    to = Recipient(letter.chat_id, person.id)
+    if part != "stage_met":
+        reports.change_report(work.tx, report_id, **{part: text})
+    elif text.lower() in YES | NO:
+        note_stage(work, drafts[0], met=text.lower() in YES)
+    else:
+        _ask_next(work, to, content)
+        return True
+    skip_part(work, to, content)
     return True
 
 
 def set_stage(work: Work, to: Recipient, person: KnownPerson, content: dict[str, Any]) -> None:
     """Note whether the stage target was met, and go on."""
-    report_id = content["pending"][0][0]
-    if submittable(work, person, [report_id]):
-        reports.change_report(work.tx, report_id, stage_met=content["met"])
+    for draft in submittable(work, person, [content["pending"][0][0]]):
+        note_stage(work, draft, met=content["met"])
     skip_part(work, to, content)
 
 
@@ -195,19 +263,27 @@ def _ask_next(work: Work, to: Recipient, content: dict[str, Any]) -> None:
     report_id, part = content["pending"][0]
     draft = reports.report(work.tx, report_id)
     due = ledger.obligation(work.tx, draft.obligation_id) if draft else None
-    conversations.ask(work.tx, to.chat_id, "part", content, at=work.at)
-    yes_no: list[Action] = [{"do": "stage", "met": True, **content}, {"do": "stage", "met": False, **content}]
-    buttons = [*([yes_no] if part == "stage_met" else []), [{"do": "skip", **content}]]
+    asked = {"reports": content["reports"], "pending": content["pending"]}
+    conversations.ask(work.tx, to.chat_id, "part", asked, at=work.at)
+    yes_no: list[Action] = [{"do": "stage", "met": True, **asked}, {"do": "stage", "met": False, **asked}]
+    go_on: list[Action] = [{"do": "skip", **asked}, {"do": "submit", "reports": content["reports"]}]
+    buttons = [*([yes_no] if part == "stage_met" else []), go_on]
     say(work, to, Kind.ASK_PART, buttons=buttons, part=part, tasks=[shown_task(due)] if due else [])
 
 
 # --- in this module only ---------------------------------------------------------------------------------------------
 
 
-def _draft(work: Work, letter: Letter, person: KnownPerson, parts: Sequence[Part]) -> None:
-    is_split = len(parts) > 1
-    kept_id = _keep(work, letter, person, used=True) if is_split else None
-    show_drafts(work, Recipient(letter.chat_id, person.id), keep_drafts(work, letter, person, parts), split_of=kept_id)
+def _draft(
+    work: Work, letter: Letter, person: KnownPerson, parts: Sequence[Part], *, kept_id: int | None = None
+) -> None:
+    """Make the parts drafts; a text that was split stays kept whole, so that it can be taken as one after all."""
+    if kept_id is not None:
+        reports.change_kept(work.tx, kept_id, used_at=work.at)
+    elif len(parts) > 1:
+        kept_id = _keep(work, letter, person, used=True)
+    drafts = keep_drafts(work, letter, person, parts)
+    show_drafts(work, Recipient(letter.chat_id, person.id), drafts, split_of=kept_id if len(parts) > 1 else None)
 
 
 def _may_be_correction(parts: Sequence[Part], submitted: Sequence[Due]) -> bool:
@@ -215,13 +291,36 @@ def _may_be_correction(parts: Sequence[Part], submitted: Sequence[Due]) -> bool:
     return any((part.due.task_id, part.due.unit_id) in open_ for part in parts)
 
 
+def _to_correct(found: Found, owed: Sequence[Due], submitted: Sequence[Due]) -> list[Due]:
+    """List what was submitted and may be meant by a text: the tasks it was found for or names, or all if nothing is owed."""
+    if found.parts:
+        meant = {(part.due.task_id, part.due.unit_id) for part in found.parts}
+        return [due for due in submitted if (due.task_id, due.unit_id) in meant]
+    if found.named and not found.named & {due.task_id for due in owed}:
+        return [due for due in submitted if due.task_id in found.named]
+    return [] if owed or found.among else list(submitted)
+
+
 def _ask_which_report(work: Work, to: Recipient, kept_id: int, submitted: Sequence[Due], owed: Sequence[Due]) -> None:
-    conversations.ask(work.tx, to.chat_id, "correct", {"kept": kept_id}, at=work.at)
-    buttons: list[list[Action]] = [[{"do": "as_correction", "kept": kept_id}]]
-    if owed:
-        buttons[0].append({"do": "as_next", "kept": kept_id})
+    meant = {"kept": kept_id, "correct": _numbers(submitted), "next": _numbers(owed)}
+    conversations.ask(work.tx, to.chat_id, "correct", meant, at=work.at)
+    buttons: list[list[Action]] = [[{"do": "as_correction", **meant}, *([{"do": "as_next", **meant}] if owed else [])]]
     tasks = [shown_task(due) for due in submitted]
     say(work, to, Kind.WHICH_REPORT, buttons=buttons, tasks=tasks, has_text=True, has_next=bool(owed))
+
+
+def _numbers(dues: Sequence[Due]) -> list[int]:
+    return [due.obligation_id for due in dues]
+
+
+def _in_order(work: Work, numbers: Sequence[int]) -> list[Due]:
+    found = {due.obligation_id: due for due in ledger.obligations(work.tx, numbers)}
+    return [found[number] for number in numbers if number in found]
+
+
+def _drafts_in(work: Work, kept: Kept) -> list[ReportVersion]:
+    versions = reports.written_in(work.tx, kept.chat_id, kept.message_id)
+    return [version for version in versions if version.state == ReportState.DRAFT]
 
 
 def _keep(work: Work, letter: Letter, person: KnownPerson, *, used: bool = False) -> int:
@@ -245,7 +344,3 @@ def _open_kept(work: Work, person: KnownPerson, kept_id: int) -> Kept | None:
 
 def _letter_of(kept: Kept, letter: Letter) -> Letter:
     return replace(letter, message_id=kept.message_id, sent_at=kept.sent_at, text=kept.text, quoted_id=None)
-
-
-def _label(due: Due) -> dict[str, Any]:
-    return {"no": due.no, "name": due.text[:16], "period": due.period, "unit": due.unit_name}

@@ -1,19 +1,21 @@
 """A draft becomes the unit's report: sent at its text's own time, final until it is corrected."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
+from office.assigning import may_push, today
 from office.auditing import record
-from office.drafting import BLOCKING, is_blocked, is_over_soft_limit, keep_version, show_drafts, shown_task
+from office.drafting import BLOCKING, is_blocked, keep_version, lacks_reason, show_drafts, shown_task
+from office.finding import Part, earliest_owed, find_numbered, may_still_report, whole_part
 from office.saying import Kind, Recipient, say
 from office.work import Letter, Work
+from rules.numbering import read_prefix
 from storage import conversations, ledger, outbox, reports
 from storage.ledger import Due
 from storage.people import KnownPerson
 from storage.reports import ReportVersion
 from storage.states import ObligationState, ReportState, Role
-
-OPEN_STATES = (ObligationState.OPEN, ObligationState.RETURNED, ObligationState.SUBMITTED)
 
 
 def submit_drafts(work: Work, to: Recipient, person: KnownPerson, report_ids: Sequence[int]) -> None:
@@ -25,21 +27,34 @@ def submit_drafts(work: Work, to: Recipient, person: KnownPerson, report_ids: Se
     if any(is_blocked(draft) for draft in drafts):
         _refuse(work, to, drafts)
         return
-    if any(is_over_soft_limit(draft) and not draft.over_limit_reason for draft in drafts):
-        ids = [draft.id for draft in drafts]
-        conversations.ask(work.tx, to.chat_id, "reason", {"reports": ids}, at=work.at)
-        say(work, to, Kind.ASK_REASON)
+    if any(lacks_reason(draft) for draft in drafts):
+        ask_reason(work, to, [draft.id for draft in drafts])
         return
     conversations.answered(work.tx, to.chat_id)
-    dues = [_submit(work, draft, person.id) for draft in drafts]
-    _receipt(work, to, Kind.SUBMITTED, drafts, dues)
+    done = [_submit(work, draft, person.id) for draft in drafts]
+    left = submittable(work, person, [draft.id for draft in reports.drafts_of(work.tx, person.id)])
+    dues = ledger.obligations(work.tx, [draft.obligation_id for draft in left])
+    _receipt(work, to, Kind.SUBMITTED, drafts, done, left=[shown_task(due) for due in dues])
 
 
-def give_reason(work: Work, letter: Letter, person: KnownPerson, report_ids: Sequence[int]) -> None:
-    """Take the reason for passing a soft limit, and submit."""
-    for draft in submittable(work, person, report_ids):
-        reports.change_report(work.tx, draft.id, over_limit_reason=letter.text)
+def ask_reason(work: Work, to: Recipient, report_ids: Sequence[int]) -> None:
+    """Ask why a soft limit is passed; the next text is the reason."""
+    conversations.ask(work.tx, to.chat_id, "reason", {"reports": list(report_ids)}, at=work.at)
+    drafts = [draft for number in report_ids if (draft := reports.report(work.tx, number)) is not None]
+    dues = ledger.obligations(work.tx, [draft.obligation_id for draft in drafts if lacks_reason(draft)])
+    say(work, to, Kind.ASK_REASON, tasks=[shown_task(due) for due in dues])
+
+
+def give_reason(work: Work, letter: Letter, person: KnownPerson, report_ids: Sequence[int]) -> bool:
+    """Take the reason for passing a soft limit, and submit; False where there is nothing left that needs one."""
+    waiting = [draft for draft in submittable(work, person, report_ids) if lacks_reason(draft)]
+    if not waiting:
+        conversations.answered(work.tx, letter.chat_id)
+        return False
+    for draft in waiting:
+        reports.change_report(work.tx, draft.id, over_limit_reason=letter.text.strip())
     submit_drafts(work, Recipient(letter.chat_id, person.id), person, report_ids)
+    return True
 
 
 def submit_ripe_drafts(work: Work) -> int:
@@ -54,59 +69,128 @@ def submit_ripe_drafts(work: Work) -> int:
         done = [_submit(work, draft, None) for draft in drafts]
         chat_id = drafts[0].chat_id
         if chat_id is not None:
-            _receipt(work, Recipient(chat_id, author), Kind.SUBMITTED_AT_DUE, drafts, done, priority=outbox.REMINDER)
+            to = Recipient(chat_id, author)
+            message = _receipt(work, to, Kind.SUBMITTED_AT_DUE, drafts, done, priority=outbox.REMINDER)
+            _let_wait(work, message)
     return len(in_time)
 
 
-def take_edit(work: Work, letter: Letter, person: KnownPerson, version: ReportVersion, text: str) -> None:
-    """Take an edited text: a new draft, a new version of what was submitted, or word that the report is closed."""
+def take_edit(work: Work, letter: Letter, person: KnownPerson, versions: Sequence[ReportVersion]) -> bool:
+    """Take the edited text of reports: new drafts, new versions of what was submitted, or word that they are closed.
+
+    False where it cannot be told any more which piece is whose.
+    """
     to = Recipient(letter.chat_id, person.id)
-    due = ledger.obligation(work.tx, version.obligation_id)
-    if due is None or due.unit_id not in person.units_as(Role.LIAISON):
+    dues = {due.obligation_id: due for due in ledger.obligations(work.tx, [v.obligation_id for v in versions])}
+    if any(due.unit_id not in person.units_as(Role.LIAISON) for due in dues.values()):
         say(work, to, Kind.NOT_ALLOWED)
-        return
-    if due.state not in OPEN_STATES:
-        say(work, to, Kind.CLOSED, tasks=[shown_task(due)])
-        return
-    new_id = keep_version(work, letter, person.id, due, text, carried=version)
-    if version.state == ReportState.DRAFT or due.state != ObligationState.SUBMITTED:
-        show_drafts(work, to, [new_id])
-        return
-    correct(work, to, person, new_id, due)
+        return True
+    parts = _edited_parts(work, letter, person, versions, list(dues.values()))
+    if not parts:
+        return False
+    before = {version.obligation_id: version for version in versions}
+    _drop_left_out(work, versions, parts)
+    changed = [part for part in parts if not _is_unchanged(part, before)]
+    closed = [part.due for part in changed if not may_still_report(person, part.due)]
+    if closed:
+        say(work, to, Kind.CLOSED, tasks=[shown_task(due) for due in closed])
+    _keep_changed(work, letter, person, [part for part in changed if part.due not in closed], before)
+    return True
 
 
-def correct(work: Work, to: Recipient, person: KnownPerson, new_id: int, due: Due) -> None:
-    """Put a new version in the place of one that was submitted; when the first one was sent stays on record."""
-    new = reports.report(work.tx, new_id)
-    assert new is not None  # noqa: S101  # kept above, in this transaction
-    if is_blocked(new):
-        _refuse(work, to, [new])
+def _keep_changed(
+    work: Work, letter: Letter, person: KnownPerson, parts: Sequence[Part], before: dict[int, ReportVersion]
+) -> None:
+    """Keep edited texts: what stood as submitted is corrected at once, the rest becomes drafts."""
+    to = Recipient(letter.chat_id, person.id)
+    drafts: list[int] = []
+    corrections: list[int] = []
+    for part in parts:
+        old = before.get(part.due.obligation_id)
+        was_sent = old is not None and old.state == ReportState.SUBMITTED
+        is_correction = was_sent and part.due.state == ObligationState.SUBMITTED
+        new_id = keep_version(work, letter, person.id, part.due, part.text)
+        (corrections if is_correction else drafts).append(new_id)
+    if drafts:
+        show_drafts(work, to, drafts)
+    if corrections:
+        _correct(work, to, person, corrections)
+
+
+def _correct(work: Work, to: Recipient, person: KnownPerson, new_ids: Sequence[int]) -> None:
+    """Put new versions in the place of what was submitted; when the first ones were sent stays on record."""
+    new = [draft for number in new_ids if (draft := reports.report(work.tx, number)) is not None]
+    good = [draft for draft in new if not is_blocked(draft) and not lacks_reason(draft)]
+    if good:
+        done = [_submit(work, draft, person.id) for draft in good]
+        _receipt(work, to, Kind.CORRECTED, good, done)
+    if any(is_blocked(draft) for draft in new):
+        _refuse(work, to, new, stands=True)
+    if unexplained := [draft.id for draft in new if not is_blocked(draft) and lacks_reason(draft)]:
+        ask_reason(work, to, unexplained)
+
+
+def _edited_parts(
+    work: Work, letter: Letter, person: KnownPerson, versions: Sequence[ReportVersion], dues: Sequence[Due]
+) -> tuple[Part, ...]:
+    """Tell which piece of an edited text is for which obligation: by its numbers, or all of it for the only one."""
+    taken = {(due.task_id, due.unit_id) for due in dues}
+    others = [due for due in earliest_owed(work, person) if (due.task_id, due.unit_id) not in taken]
+    was_whole = len(versions) == 1 and any(read_prefix(line) for line in versions[0].progress.splitlines())
+    numbered = () if was_whole else find_numbered(work, letter.text, person, [*dues, *others])
+    if numbered:
+        return numbered
+    return (whole_part(dues[0], letter.text),) if len(versions) == 1 else ()
+
+
+def _is_unchanged(part: Part, before: dict[int, ReportVersion]) -> bool:
+    """Whether a piece says what it said: Telegram tells of edits that changed no word (Bot API, edited_message)."""
+    old = before.get(part.due.obligation_id)
+    return old is not None and old.state != ReportState.REPLACED and old.progress == part.text
+
+
+def _drop_left_out(work: Work, versions: Sequence[ReportVersion], parts: Sequence[Part]) -> None:
+    """Take back the drafts whose piece is no longer in the edited text."""
+    kept = {part.due.obligation_id for part in parts}
+    for version in versions:
+        if version.state == ReportState.DRAFT and version.obligation_id not in kept:
+            reports.change_report(work.tx, version.id, state=ReportState.REPLACED)
+
+
+def _let_wait(work: Work, message: int) -> None:
+    """Have a message that nobody asked for wait for the next working day's waking hours."""
+    policy = work.policy
+    day = today(work)
+    if may_push(work) and policy.calendar.is_workday(day):
         return
-    _submit(work, new, person.id)
-    say(work, to, Kind.CORRECTED, tasks=[{**shown_task(due), "version": new.version, "characters": new.characters}])
+    wall = work.at.astimezone(policy.zone).time()
+    if not policy.calendar.is_workday(day) or wall >= policy.quiet_hours.end:
+        day = policy.calendar.shift(day, 1)
+    until = policy.quiet_hours.over_at(datetime.combine(day, policy.quiet_hours.end, policy.zone), policy.zone)
+    outbox.give_back(work.tx, message, until=until, counts=True)
 
 
-def _submit(work: Work, draft: ReportVersion, by: int | None) -> Due:
+def _submit(work: Work, draft: ReportVersion, by: int | None) -> tuple[Due, bool]:
+    """Submit a draft; gives its obligation, and whether it corrects what was submitted before."""
+    was = ledger.obligation(work.tx, draft.obligation_id)
     reports.change_report(work.tx, draft.id, state=ReportState.SUBMITTED)
     reports.replace_submitted(work.tx, draft.obligation_id, newest=draft.id)
     ledger.mark_submitted(work.tx, draft.obligation_id, sent_at=draft.sent_at)
     record(work, "submit_report", f"report:{draft.id}", by, version=draft.version, sent_at=draft.sent_at.isoformat())
     due = ledger.obligation(work.tx, draft.obligation_id)
-    assert due is not None  # noqa: S101  # a report points to its obligation
-    return due
+    assert was is not None  # noqa: S101  # a report points to its obligation
+    assert due is not None  # noqa: S101
+    return due, was.state == ObligationState.SUBMITTED
 
 
 def submittable(work: Work, person: KnownPerson, report_ids: Sequence[int]) -> list[ReportVersion]:
     """List those of these versions that are drafts of the person's own units and may still be submitted."""
-    units = person.units_as(Role.LIAISON)
     found = [draft for number in report_ids if (draft := reports.report(work.tx, number)) is not None]
     dues = {due.obligation_id: due for due in ledger.obligations(work.tx, [draft.obligation_id for draft in found])}
     return [
         draft
         for draft in found
-        if draft.state == ReportState.DRAFT
-        and dues[draft.obligation_id].unit_id in units
-        and dues[draft.obligation_id].state in OPEN_STATES
+        if draft.state == ReportState.DRAFT and may_still_report(person, dues[draft.obligation_id])
     ]
 
 
@@ -115,45 +199,47 @@ def _receipt(
     to: Recipient,
     kind: Kind,
     drafts: Sequence[ReportVersion],
-    dues: Sequence[Due],
+    done: Sequence[tuple[Due, bool]],
     *,
     priority: int = outbox.ANSWER,
-) -> None:
-    progress = {(due.unit_id, due.period, due.notice_id): due.unit_name for due in dues}
+    left: Sequence[dict[str, Any]] = (),
+) -> int:
+    """Say what was submitted, how far the units are, and which drafts are `left`."""
+    progress = {(due.unit_id, due.period, due.notice_id): due.unit_name for due, _ in done}
     counts = [
-        {"unit": name, "period": period, "reported": done, "due": total}
+        {"unit": name, "period": period, "reported": reported, "due": total}
         for (unit_id, period, notice_id), name in progress.items()
-        for done, total in [ledger.progress_of_unit(work.tx, unit_id, period, notice_id)]
+        for reported, total in [ledger.progress_of_unit(work.tx, unit_id, period, notice_id)]
     ]
-    say(
-        work,
-        to,
-        kind,
-        priority=priority,
-        tasks=[_receipted(*pair) for pair in zip(drafts, dues, strict=True)],
-        counts=counts,
-    )
+    tasks = [_receipted(draft, *outcome) for draft, outcome in zip(drafts, done, strict=True)]
+    return say(work, to, kind, priority=priority, tasks=tasks, counts=counts, left=list(left))
 
 
-def _receipted(draft: ReportVersion, due: Due) -> dict[str, Any]:
+def _receipted(draft: ReportVersion, due: Due, is_correction: bool) -> dict[str, Any]:
     return {
         **shown_task(due),
         "characters": draft.characters,
         "version": draft.version,
         "sent_at": draft.sent_at.isoformat(),
-        "late": draft.sent_at >= due.due_at,
+        "late": due.is_late and not is_correction,
+        "corrects": is_correction,
     }
 
 
-def _refuse(work: Work, to: Recipient, drafts: Sequence[ReportVersion]) -> None:
-    blocked = [draft for draft in drafts if is_blocked(draft)]
-    finding = next(f for f in blocked[0].findings if f["code"] in BLOCKING)
+def _refuse(work: Work, to: Recipient, drafts: Sequence[ReportVersion], *, stands: bool = False) -> None:
+    """Say what keeps a draft from being submitted, and where; `stands` where an earlier version stays submitted."""
+    blocked = next(draft for draft in drafts if is_blocked(draft))
+    due = ledger.obligation(work.tx, blocked.obligation_id)
+    assert due is not None  # noqa: S101  # a report points to its obligation
+    finding = next(f for f in blocked.findings if f["code"] in BLOCKING)
     at = int(finding.get("at", 0))
     say(
         work,
         to,
         Kind.TOO_LONG,
         **finding,
-        before=blocked[0].progress[max(0, at - 12) : at],
-        after=blocked[0].progress[at : at + 12],
+        tasks=[shown_task(due)],
+        stands=stands,
+        before=blocked.progress[max(0, at - 12) : at],
+        after=blocked.progress[at : at + 12],
     )

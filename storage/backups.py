@@ -1,6 +1,7 @@
 """How is everything kept copied out while the service runs, and put back?"""
 
 import os
+import shutil
 import sqlite3
 from contextlib import closing
 from datetime import datetime
@@ -54,7 +55,7 @@ def verify(file: Path) -> None:
 
 
 def restore(url: str, backup: Path, *, at: datetime) -> None:
-    """Put a backup in the database's place; nothing is sent afterwards until a person confirms.
+    """Put a backup in the database's place; the replaced one is kept, and nothing is sent until a person confirms.
 
     Raises: StorageError where a service runs, or the backup is missing, damaged or of a newer version.
     """
@@ -72,6 +73,7 @@ def restore(url: str, backup: Path, *, at: datetime) -> None:
             fresh_url = f"sqlite:///{fresh}"
             migrate(fresh_url)
             _hold_sending(fresh_url, at)
+            _keep_aside(target, at)
             _put_in_place(fresh, target)
         except (OSError, sqlite3.Error) as error:
             raise StorageError(f"{backup} could not be put in place of {target}: {error}") from error
@@ -88,6 +90,17 @@ def _hold_sending(url: str, at: datetime) -> None:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.exec_driver_sql("BEGIN")
     engine.dispose()
+
+
+def _keep_aside(target: Path, at: datetime) -> None:
+    """Keep the database that is replaced, beside it; a damaged one as it is."""
+    if not target.exists():
+        return
+    aside = target.with_name(f"{target.stem}-before-restore-{at:%Y%m%dT%H%M%S}{target.suffix}")
+    try:
+        _copy(target, aside)
+    except sqlite3.Error:
+        shutil.copyfile(target, aside)
 
 
 def _put_in_place(fresh: Path, target: Path) -> None:

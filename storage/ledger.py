@@ -25,6 +25,7 @@ _columns = (
     _obligation.c.id.label("obligation_id"),
     _obligation.c.state,
     _obligation.c.due_at,
+    _obligation.c.is_late,
     _obligation.c.unit_id,
     _unit.c.name.label("unit_name"),
     _task.c.id.label("task_id"),
@@ -58,6 +59,7 @@ class Due:
     obligation_id: int
     state: str
     due_at: datetime
+    is_late: bool  # whether its first report came after its due instant
     unit_id: int
     unit_name: str
     task_id: int

@@ -7,9 +7,9 @@ from sqlalchemy import func, insert, select, update
 
 from storage.rows import add, many
 from storage.store import Transaction
-from storage.tables import Digest, Nudge, Outbox, columns_of
+from storage.tables import Digest, Inbox, Nudge, Outbox, columns_of
 
-_nudge, _digest, _outbox = columns_of(Nudge), columns_of(Digest), columns_of(Outbox)
+_nudge, _digest, _outbox, _inbox = (columns_of(table) for table in (Nudge, Digest, Outbox, Inbox))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +88,17 @@ def add_digest(tx: Transaction, *, kind: str, person_id: int, slot: str, at: dat
 def set_digest_message(tx: Transaction, digest_id: int, outbox_id: int) -> None:
     """Point a digest to the message that carries it."""
     tx.execute(update(_digest).where(_digest.c.id == digest_id).values(outbox_id=outbox_id))
+
+
+def doubtful_since(tx: Transaction, since: datetime | None) -> dict[str, int]:
+    """Count the messages made since then that are unknown or undeliverable, and the updates received that are dead."""
+    messages = select(_outbox.c.state, func.count()).where(_outbox.c.state.in_(("unknown", "undeliverable")))
+    updates = select(_inbox.c.state, func.count()).where(_inbox.c.state == "dead")
+    if since is not None:
+        messages = messages.where(_outbox.c.judged_at > since)
+        updates = updates.where(_inbox.c.received_at > since)
+    rows = [
+        *tx.execute(messages.group_by(_outbox.c.state)).all(),
+        *tx.execute(updates.group_by(_inbox.c.state)).all(),
+    ]
+    return {row[0]: row[1] for row in rows}

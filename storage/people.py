@@ -10,9 +10,11 @@ from sqlalchemy import bindparam, func, insert, select, update
 from storage.rows import add, many, one
 from storage.states import Reach, Role
 from storage.store import Transaction
-from storage.tables import Invite, Membership, Person, Unit, columns_of
+from storage.tables import Inbox, Invite, Membership, Person, Unit, columns_of
 
-_person, _membership, _invite, _unit = (columns_of(table) for table in (Person, Membership, Invite, Unit))
+_person, _membership, _invite, _unit, _inbox = (
+    columns_of(table) for table in (Person, Membership, Invite, Unit, Inbox)
+)
 _who = (
     select(
         _person.c.id,
@@ -152,6 +154,12 @@ def phone_of(tx: Transaction, person_id: int) -> bytes | None:
     return found
 
 
+def forget_plain_words(tx: Transaction, chat_id: int) -> None:
+    """Blank the update a chat was served last, being handled now: what it says is kept encrypted elsewhere."""
+    last = select(func.max(_inbox.c.id)).where(_inbox.c.chat_id == chat_id, _inbox.c.state == "done")
+    tx.execute(update(_inbox).where(_inbox.c.id == last.scalar_subquery()).values(raw="{}"))
+
+
 def add_membership(
     tx: Transaction, *, person_id: int, role: str, unit_id: int | None, leader_name: str | None, at: datetime
 ) -> int:
@@ -210,6 +218,13 @@ def open_invite(tx: Transaction, code_hash: str, *, at: datetime) -> OpenInvite 
         .where(_invite.c.code_hash == code_hash, *_is_open(at))
     )
     return one(tx, OpenInvite, found)
+
+
+def used_by(tx: Transaction, code_hash: str) -> int | None:
+    """Give the Telegram number of who used a code, or None."""
+    user = select(_person.c.telegram_id).join(_invite, _invite.c.used_by == _person.c.id)
+    found: int | None = tx.execute(user.where(_invite.c.code_hash == code_hash)).scalar_one_or_none()
+    return found
 
 
 def use_invite(tx: Transaction, invite_id: int, *, person_id: int, at: datetime) -> bool:

@@ -132,6 +132,15 @@ def drafts_of(tx: Transaction, person_id: int) -> list[ReportVersion]:
     return many(tx, ReportVersion, mine.order_by(_report.c.id))
 
 
+def newest(tx: Transaction, obligation_id: int) -> ReportVersion | None:
+    """Give the newest version of an obligation's report that stands: its draft, else what was submitted."""
+    standing = select(*_columns).where(
+        _report.c.obligation_id == obligation_id,
+        _report.c.state.in_((ReportState.DRAFT, ReportState.SUBMITTED, ReportState.RETURNED)),
+    )
+    return one(tx, ReportVersion, standing.order_by(_report.c.version.desc()).limit(1))
+
+
 def drafted(tx: Transaction, *, until: datetime) -> dict[int, int]:
     """Give the draft (its number) of each obligation that has one written by then."""
     rows = select(_report.c.obligation_id, _report.c.id).where(
@@ -236,8 +245,9 @@ def kept_text(tx: Transaction, kept_id: int) -> Kept | None:
 
 
 def kept_from(tx: Transaction, chat_id: int, message_id: int) -> Kept | None:
-    """Give the text kept from one message of a chat."""
-    return one(tx, Kept, _kept_columns().where(_kept.c.chat_id == chat_id, _kept.c.message_id == message_id))
+    """Give the text last kept from one message of a chat."""
+    same = _kept_columns().where(_kept.c.chat_id == chat_id, _kept.c.message_id == message_id)
+    return one(tx, Kept, same.order_by(_kept.c.id.desc()).limit(1))
 
 
 def change_kept(tx: Transaction, kept_id: int, **values: Any) -> None:

@@ -69,11 +69,12 @@ def parse(line: str) -> None:
     """
     command: click.Command = main
     words = shlex.split(line)[1:]
-    while isinstance(command, click.Group):
+    while isinstance(command, click.Group) and words[:1] != ["--help"]:
         found = command.get_command(click.Context(command), words[0]) if words else None
         assert found is not None, f"{line}: there is no such command"
         command, words = found, words[1:]
-    command.make_context(line, words)
+    if words != ["--help"]:
+        command.make_context(line, words)
 
 
 def test_the_example_configuration_says_the_defaults(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import click
@@ -21,14 +21,6 @@ ERRORS = (  # those expected of a room, by name: whoever raised one has imported
     ("notices.notice", "NoticeError"),
     ("sqlalchemy.exc", "OperationalError"),  # the database is away, or its disk full
 )
-if TYPE_CHECKING:
-    EXPECTED: tuple[type[Exception], ...]
-
-
-def __getattr__(name: str) -> Any:  # EXPECTED, for a command that asks for it once everything is imported
-    if name == "EXPECTED":
-        return expected_errors()
-    raise AttributeError(name)
 
 
 def expected_errors() -> tuple[type[Exception], ...]:

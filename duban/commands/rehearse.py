@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import sys
 import time as timing
 from dataclasses import replace
 from datetime import datetime, time
@@ -11,7 +10,7 @@ from typing import Any
 
 import click
 
-from duban.commands.common import EXPECTED, json_option, print_json
+from duban.commands.common import Instant, in_one_sentence, json_option, print_json
 from duban.rehearsal.play import Play
 from duban.rehearsal.stage import DATABASE, Stage, open_stage
 from duban.rehearsal.transcript import Transcript
@@ -42,19 +41,18 @@ MINE = (
     "--out", type=click.Path(path_type=Path), default=Path("demo-out"), show_default=True, help="Where to write."
 )
 @click.option("--config", type=click.Path(path_type=Path), help="An office's configuration to rehearse with.")
-@click.option("--at", metavar="INSTANT", help="Begin at this instant instead of the working day after the notice.")
+@click.option(
+    "--at", metavar="INSTANT", type=Instant(), help="Begin at this instant instead of the working day after the notice."
+)
 @json_option
+@in_one_sentence
 def rehearse(file: Path, out: Path, config: Path | None, at: str | None, *, as_json: bool) -> None:
     """Play NOTICE's whole plan year against an embedded Bot API, on a simulated clock.
 
     Writes the transcript, the server's journal, the database and a summary into the folder --out.
     """
-    try:
-        settings = load_settings(config) if config else Settings()
-        summary = asyncio.run(_rehearse(file, out, settings, at))
-    except EXPECTED as error:
-        click.echo(str(error), err=True)
-        sys.exit(1)
+    settings = load_settings(config) if config else Settings()
+    summary = asyncio.run(_rehearse(file, out, settings, at))
     (out / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=2) + "\n", "utf-8")
     if as_json:
         print_json(summary)

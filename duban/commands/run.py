@@ -70,7 +70,6 @@ async def _serve(settings: Settings, clock: Clock, token: str) -> None:
         premises = Premises(settings.policy(), open_vault(settings.database.key_file), clock)
         api = TelegramApi(url=settings.telegram.api_url, token=token, proxy=settings.telegram.proxy)
         async with AsyncExitStack() as stack:
-            stack.push_async_exit(api)  # a service that does not come up leaves it open
             service = await stack.enter_async_context(Service(store, premises, api, token))
             await stack.enter_async_context(serve_health(settings.http.listen, service.poller, clock))
             await service.run()

@@ -1,0 +1,100 @@
+"""The catalogues and the code agree: every message is there in both languages, and none is dead."""
+
+import ast
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from bot.wording import WORDINGS
+from bot.words import LANGUAGES, catalogue
+from office.acting import DOING
+from office.receiving import TWINS
+from office.saying import Kind
+from storage.states import Reach, Role
+
+ROOT = Path(__file__).parent.parent.parent
+SOURCES = [*sorted((ROOT / "bot").glob("*.py")), ROOT / "duban" / "service.py"]
+BUTTONS = set(DOING) - {"stage", "overdue_page", "language", "choose", "report_on"}
+
+
+def placeholders(message: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(message) if name is not None}
+
+
+def names_in_code() -> tuple[set[str], list[re.Pattern[str]]]:
+    """Give the literal names and the patterns of the names put together in the code that speaks."""
+    literal: set[str] = set()
+    patterns: list[re.Pattern[str]] = []
+    for file in SOURCES:
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                literal.add(node.value)
+            elif isinstance(node, ast.JoinedStr):
+                parts = [re.escape(str(p.value)) if isinstance(p, ast.Constant) else r"\w+" for p in node.values]
+                patterns.append(re.compile("".join(parts)))
+            elif isinstance(node, ast.BinOp) and isinstance(node.left, ast.Constant):
+                patterns.append(re.compile(re.escape(str(node.left.value)) + r"\w+"))
+    return literal, [each for each in patterns if re.search(r"[a-z_]+\\\.", each.pattern) or "." in each.pattern[:12]]
+
+
+def test_every_kind_has_a_wording() -> None:
+    assert set(WORDINGS) == set(Kind)
+
+
+def test_both_languages_have_the_same_messages_with_the_same_values() -> None:
+    first, *others = (catalogue(language) for language in LANGUAGES)
+    for other in others:
+        assert set(other) == set(first)
+        for name, message in first.items():
+            here, there = placeholders(message), placeholders(other[name])
+            if name.startswith(("period.", "day")):  # each language writes a month or a quarter in its own way
+                continue
+            assert here == there, name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_message_is_empty_or_unfinished(language: str) -> None:
+    for name, message in catalogue(language).items():
+        assert message.strip(), name
+        assert "TODO" not in message
+
+
+def test_every_message_is_used() -> None:
+    literal, patterns = names_in_code()
+    for name in catalogue("zh"):
+        assert name in literal or any(pattern.fullmatch(name) for pattern in patterns), name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_role_reach_and_button_has_words(language: str) -> None:
+    messages = catalogue(language)
+    wanted = {f"{name}.{role}" for role in Role for name in ("welcome", "help", "role_name")}
+    wanted |= {f"digest.why.{reach}" for reach in Reach if reach != Reach.YES} | {"digest.why.not_registered"}
+    wanted |= {f"button.{do}" for do in BUTTONS}
+    assert wanted <= set(messages)
+
+
+def test_every_button_has_its_typed_twin() -> None:
+    labels = catalogue("zh")
+    typed = {"sign", "submit", "change", "add_parts", "skip", "as_one", "as_correction", "as_next"}
+    for do in typed:
+        assert TWINS[labels[f"button.{do}"]] == do
+
+
+def test_english_counts_need_no_plural() -> None:
+    numbers = r"\{(?:count|total|tasks|units|days|owed|characters|limit|unknown|undeliverable|dead)\} [a-z]"
+    allowed = {
+        "draft.split",
+        "finding.too_short",
+        "finding.too_long",
+        "too_long",
+        "overdue.more",
+        "which_task.more",
+        "nudge.more",
+        "nudge.limit",
+        "prompt.limit",
+    }
+    for name, message in catalogue("en").items():
+        assert name in allowed or not re.search(numbers, message), name
