@@ -38,8 +38,9 @@ def _send(work: Work, holder: Holder, overdue: list[Overdue]) -> int:
     new = reports.submitted_since(work.tx, since, until=work.at)
     facts = {**_facts(work, overdue), "new": new, "doubtful": _doubtful(work, since)}
     day = today(work).isoformat()
+    before = nudges.last_digest_content(work.tx, DAILY, holder.person_id)
     digest = nudges.add_digest(work.tx, kind=DAILY, person_id=holder.person_id, slot=day, at=work.at)
-    if not any(facts[name] for name in ("new", "overdue", "unreachable", "doubtful")):
+    if not _has_something(work, facts, before):
         return 0  # looked at for this day: nothing to say
     message = say(
         work,
@@ -52,6 +53,26 @@ def _send(work: Work, holder: Holder, overdue: list[Overdue]) -> int:
     )
     nudges.set_digest_message(work.tx, digest, message)
     return 1
+
+
+def _has_something(work: Work, facts: dict[str, Any], before: dict[str, Any] | None) -> bool:
+    """Whether a digest is worth a message: something new, or what stands as it stood on the week's first working day."""
+    if facts["new"] or facts["doubtful"]:
+        return True
+    if not facts["overdue"] and not facts["unreachable"]:
+        return False
+    return before is None or _standing(facts) != _standing(before) or _begins_week(work)
+
+
+def _standing(facts: dict[str, Any]) -> Any:
+    late = [(group["unit"], group["count"]) for group in facts["groups"]]
+    return facts["overdue"], late, [unit["unit"] for unit in facts["unreachable"]]
+
+
+def _begins_week(work: Work) -> bool:
+    """Whether this is the first working day since a Sunday."""
+    day = today(work)
+    return work.policy.calendar.shift(day, -1).isocalendar().week != day.isocalendar().week
 
 
 def _is_waiting(work: Work, holder: Holder) -> bool:

@@ -72,7 +72,12 @@ def whole_part(due: Due, text: str) -> Part:
 
 def earliest_owed(work: Work, person: KnownPerson) -> list[Due]:
     """List what a liaison's units owe now: for each task the earliest period."""
-    return _first_of_each(ledger.owed_by(work.tx, list(person.units_as(Role.LIAISON)), today=today(work)))
+    return _first_of_each(all_owed(work, person))
+
+
+def all_owed(work: Work, person: KnownPerson) -> list[Due]:
+    """List what a liaison's units owe now, in every period; earliest due first."""
+    return ledger.owed_by(work.tx, list(person.units_as(Role.LIAISON)), today=today(work))
 
 
 def latest_submitted(work: Work, person: KnownPerson) -> list[Due]:

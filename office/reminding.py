@@ -94,7 +94,9 @@ def _steps(work: Work) -> Iterator[Step]:
             day = due_on(due.due_at, policy.zone)
             reached[due.due_at] = latest_passed(day, policy.ladder, work.at, policy.calendar, policy.zone)
         found = reached[due.due_at]
-        if found is not None and work.at - found[1] <= STALE:
+        if found is None or work.at - found[1] > STALE:
+            continue
+        if is_escalation(found[0]) or work.at < due.due_at:  # once the day is over, a reminder of it is pointless
             yield Step(due, *found)
 
 

@@ -8,6 +8,7 @@ from office.drafting import PARTS, button_label, keep_drafts, note_stage, show_d
 from office.finding import (
     Found,
     Part,
+    all_owed,
     choose,
     earliest_owed,
     find_meaning,
@@ -139,7 +140,7 @@ def take_as_one(work: Work, letter: Letter, person: KnownPerson, kept_id: int) -
 
 
 def move_to_other_task(work: Work, letter: Letter, person: KnownPerson, report_ids: Sequence[int]) -> None:
-    """Take a draft away from its task, keep its text and ask which task it is for."""
+    """Take a draft away from its task, keep its text and ask which task, of which period, it is for."""
     drafts = submittable(work, person, report_ids)
     to = Recipient(letter.chat_id, person.id)
     if len(drafts) != 1:
@@ -150,7 +151,7 @@ def move_to_other_task(work: Work, letter: Letter, person: KnownPerson, report_i
     source = replace(
         letter, message_id=draft.message_id or letter.message_id, sent_at=draft.sent_at, text=draft.progress
     )
-    dues = [*earliest_owed(work, person), *latest_submitted(work, person)]
+    dues = [*all_owed(work, person), *latest_submitted(work, person)]
     ask_task(work, to, _keep(work, source, person), list({due.obligation_id: due for due in dues}.values()))
 
 

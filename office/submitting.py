@@ -173,7 +173,7 @@ def _let_wait(work: Work, message: int) -> None:
 def _submit(work: Work, draft: ReportVersion, by: int | None) -> tuple[Due, bool]:
     """Submit a draft; gives its obligation, and whether it corrects what was submitted before."""
     was = ledger.obligation(work.tx, draft.obligation_id)
-    reports.change_report(work.tx, draft.id, state=ReportState.SUBMITTED)
+    reports.change_report(work.tx, draft.id, state=ReportState.SUBMITTED, submitted_at=work.at)
     reports.replace_submitted(work.tx, draft.obligation_id, newest=draft.id)
     ledger.mark_submitted(work.tx, draft.obligation_id, sent_at=draft.sent_at)
     record(work, "submit_report", f"report:{draft.id}", by, version=draft.version, sent_at=draft.sent_at.isoformat())

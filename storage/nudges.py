@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, insert, select, update
 
@@ -77,6 +78,19 @@ def last_digest_at(tx: Transaction, kind: str, person_id: int) -> datetime | Non
     """Give when a person last got this kind of digest."""
     last = select(func.max(_digest.c.created_at)).where(_digest.c.kind == kind, _digest.c.person_id == person_id)
     found: datetime | None = tx.execute(last).scalar_one()
+    return found
+
+
+def last_digest_content(tx: Transaction, kind: str, person_id: int) -> dict[str, Any] | None:
+    """Give what a person's last digest of this kind said, or None."""
+    last = (
+        select(_outbox.c.content)
+        .join(_digest, _digest.c.outbox_id == _outbox.c.id)
+        .where(_digest.c.kind == kind, _digest.c.person_id == person_id)
+        .order_by(_digest.c.id.desc())
+        .limit(1)
+    )
+    found: dict[str, Any] | None = tx.execute(last).scalar_one_or_none()
     return found
 
 

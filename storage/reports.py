@@ -188,10 +188,10 @@ def accept_reports(tx: Transaction, obligation_ids: list[int]) -> None:
 
 
 def submitted_since(tx: Transaction, since: datetime | None, *, until: datetime) -> int:
-    """Count the obligations first submitted in a span."""
-    statement = select(func.count()).where(_obligation.c.first_sent_at <= until)
+    """Count the reports that came in during a span: by when they were submitted, whenever their texts were written."""
+    statement = select(func.count(_report.c.obligation_id.distinct())).where(_report.c.submitted_at <= until)
     if since is not None:
-        statement = statement.where(_obligation.c.first_sent_at > since)
+        statement = statement.where(_report.c.submitted_at > since)
     return int(tx.execute(statement).scalar_one())
 
 

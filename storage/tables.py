@@ -220,8 +220,9 @@ class Report(SQLModel, table=True):
     author_id: int = ref("person.id")
     chat_id: int | None = Field(default=None, sa_type=BigId)
     message_id: int | None = Field(default=None, sa_type=BigId)
-    sent_at: datetime = instant()
+    sent_at: datetime = instant()  # the text's own date
     created_at: datetime = instant()
+    submitted_at: datetime | None = instant(optional=True)
 
 
 class KeptText(SQLModel, table=True):

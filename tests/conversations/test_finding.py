@@ -195,7 +195,7 @@ async def test_submit_typed_while_the_task_is_open_asks_for_the_task_again(tmp_p
 async def test_a_draft_can_be_moved_to_another_task(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         await people.say(people.zhang, "1. 已完成3个项目。")
-        await people.press(people.zhang, "换一项任务")
+        await people.press(people.zhang, "换任务或时段")
         await people.say(people.zhang, "2")
         assert states(people) == [(1, 1, "replaced"), (2, 1, "draft")]
 

@@ -137,6 +137,15 @@ async def test_a_person_registered_after_a_step_is_not_chased_for_it(tmp_path: P
         assert (await people.stage.move_to(local("2025-04-11 09:00"))).escalations == 1
 
 
+async def test_a_second_liaison_is_not_chased_for_a_step_before_their_time(tmp_path: Path) -> None:
+    async with cast(tmp_path, given=GIVEN) as people:
+        await people.stage.move_to(local("2025-04-10 09:00"))
+        people.stage.clock.set(local("2025-04-10 10:00"))
+        await people.register(people.outsider, "区教体局")
+        assert (await people.stage.move_to(local("2025-04-10 10:05"))).nudges == 0
+        assert (await people.stage.move_to(local("2025-04-11 09:00"))).escalations == 2
+
+
 async def test_a_liaison_who_blocked_the_bot_is_unreachable_and_in_the_digest(tmp_path: Path) -> None:
     async with cast(tmp_path, given=GIVEN) as people:
         people.li.block()
