@@ -4,7 +4,7 @@ BIN := .venv/bin
 NOTICE ?= examples/qinghe-2025.txt
 OUT ?= demo-out
 
-.PHONY: help venv demo test check format lock bench clean
+.PHONY: help venv demo test check format bench lock clean
 
 help:            ## list the targets
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -25,7 +25,7 @@ demo: .venv/.core ## rehearse the example notice: a whole plan year, written int
 	@$(BIN)/duban rehearse $(NOTICE) --out $(OUT)
 
 test: .venv/.dev ## set everything up and run all the tests
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: .venv/.dev ## style, types, direction of imports
 	@$(BIN)/ruff format --check .
@@ -37,6 +37,9 @@ check: .venv/.dev ## style, types, direction of imports
 format: .venv/.dev ## format the code
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+bench: .venv/.dev ## print the benchmarks as ratios (minutes)
+	@for each in startup reading replies sending looking; do $(BIN)/python -m benchmarks.$$each; done
 
 lock:            ## write the hashed lock files anew (needs uv)
 	UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --upgrade -q -o requirements.txt
