@@ -50,6 +50,7 @@ _sent = (
     .where(_outbox.c.id == bindparam("row_id"))
     .values(state=OutboxState.SENT, sent_at=bindparam("at"), message_id=bindparam("telegram_id"), reason=None)
 )
+_last = select(func.coalesce(func.max(_outbox.c.id), 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,4 +203,4 @@ def count_waiting_by_kind(tx: Transaction) -> dict[str, int]:
 
 def last_number(tx: Transaction) -> int:
     """Give the number of the newest message, 0 where there is none."""
-    return int(tx.execute(select(func.coalesce(func.max(_outbox.c.id), 0))).scalar_one())
+    return int(tx.execute(_last).scalar_one())

@@ -97,8 +97,8 @@ async def walk(desk: Desk) -> Road:
             await tick(desk, server, road, people)
             road.seen["second_run"] = await duban(desk, "run")
         await asyncio.to_thread(look, desk, road)
-        clock.offset += timedelta(days=21, hours=23)
-        async with serving(desk, server, "2025-04-11T09:00", ended):
+        clock.offset += timedelta(days=21, hours=22, minutes=20)  # before the hours at which the service acts by itself
+        async with serving(desk, server, "2025-04-11T08:20", ended):
             await overdue(desk, server, road, people[0])
         clock.offset += timedelta(days=3)
         road.seen["restore"] = await beside(desk, "restore", str(desk.folder / "backup.db"))

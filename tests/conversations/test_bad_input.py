@@ -66,8 +66,10 @@ async def test_an_album_without_a_caption_is_answered_once(tmp_path: Path) -> No
 async def test_service_messages_are_not_answered(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         before = len(people.li.inbox)
-        await push(people, message_auto_delete_timer_changed={"message_auto_delete_time": 86_400})
+        chat = {"id": people.li.id, "type": "private"}
+        await push(people, pinned_message={"message_id": 5, "date": 1_742_436_000, "chat": chat, "text": "已读"})
         assert len(people.li.inbox) == before
+        assert rows(people, "SELECT count(*) FROM inbox WHERE state <> 'done'") == [(0,)]
 
 
 async def test_a_text_of_4096_characters_is_kept_whole(tmp_path: Path) -> None:

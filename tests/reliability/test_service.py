@@ -119,7 +119,7 @@ async def test_without_a_network_the_start_is_tried_until_it_comes(
         port = int(found.server.url.rsplit(":", 1)[1])
         await found.server.stop()
         child = await run(nursery, found)
-        await until(child, lambda: "does not answer yet" in child.log.read_text())
+        await until(child, lambda: child.log.exists() and "does not answer yet" in child.log.read_text())
         assert child.is_alive
         found.server._front._port = port
         await found.server.start()
