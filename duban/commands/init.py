@@ -117,5 +117,6 @@ def _show(settings: Settings, invitation: Invitation, *, as_json: bool) -> None:
     click.echo("  1. put the bot's token into the configuration, if it is not there yet")
     click.echo("  2. duban notice adopt FILE     the notice becomes tasks, units and due dates")
     click.echo("  3. duban invite --all          a code for each unit's liaison")
-    click.echo("  4. duban run                   the service")
+    click.echo("  4. duban invite --role supervisor NAME   who gets the daily digest and asks /overdue")
+    click.echo("  5. duban run                   the service")
     click.echo(f"The first administrator opens {row['link'] or 'the bot'} and sends: /start {invitation.code}")
