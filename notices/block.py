@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Protocol
+from dataclasses import dataclass, field, replace
+from typing import Literal, Protocol
+
+# what a reader had to guess about a row; notices.read says each of them to a person
+Guess = Literal["open_list", "section_units", "inherited_cell", "bold_leads", "bare_names", "no_number"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +31,36 @@ class Duty:
     leaders: tuple[str, ...] = ()
     leader_label: str | None = None
     deadline: str | None = None
+    guesses: frozenset[Guess] = frozenset()
 
     @property
     def has_units(self) -> bool:
         """Tell whether anyone is named at all."""
         return bool(self.lead or self.support or self.shared)
+
+    def __bool__(self) -> bool:
+        """Tell whether the duty says anything."""
+        return self.has_units or bool(self.leaders or self.deadline)
+
+    def guessed(self, *guesses: Guess) -> Duty:
+        """Return the duty with what was guessed on the way."""
+        return replace(self, guesses=self.guesses | set(guesses))
+
+    def over(self, other: Duty) -> Duty:
+        """Return this duty, filled up from another: names are added, single values only where this one has none."""
+        return Duty(
+            lead=_all_of(self.lead, other.lead),
+            support=_all_of(self.support, other.support),
+            shared=_all_of(self.shared, other.shared),
+            leaders=_all_of(self.leaders, other.leaders),
+            leader_label=self.leader_label or other.leader_label,
+            deadline=self.deadline or other.deadline,
+            guesses=self.guesses | other.guesses,
+        )
+
+
+def _all_of(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*first, *second)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +78,19 @@ class Reading:
     """What a layout reader made of a block.
 
     `begins_at` is the index of the line with the first row: what stands above it is letter, not list.
-    `unread` are rows without text or units, as printed.
+    `unread` are rows without text or units, as printed; `sure` says how well the layout fits, 0..1;
+    `aside` are the labels of columns that are no part of a task (quarters, milestones).
     """
 
     rows: tuple[Row, ...] = ()
     begins_at: int = 0
     unread: tuple[str, ...] = field(default=())
+    sure: float = 0.0
+    aside: tuple[str, ...] = ()
 
 
 class Layout(Protocol):
     """One way of printing a list; each lives in a module of its own and is registered in notices.layouts."""
 
-    def reads(self, block: Block) -> float:
-        """Return how surely this layout is the block's, 0..1; 0 is no."""
-
-    def read(self, block: Block) -> Reading:
-        """Read the rows, in printed order."""
+    def read(self, block: Block) -> Reading | None:
+        """Read the rows, in printed order; None if the block is not printed so."""

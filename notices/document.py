@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from notices.block import Block
 from notices.columns import headers
+from notices.outline import marker_of
 from notices.page import join, squeeze
 
 if TYPE_CHECKING:
@@ -127,7 +128,13 @@ def _annex_title(lines: Sequence[str]) -> Sequence[str]:
     found = headers(lines[:_HEAD])
     end = min(found[0].start if found else _LONGEST_TITLE - 1, _LONGEST_TITLE, len(lines))
     for index, line in enumerate(lines[:end]):
-        if _BREAKS.search(line) or _NUMBERED.match(line):
+        if (
+            _BREAKS.search(line)
+            or marker_of(index, line)
+            or _NUMBERED.match(line)
+            or "|" in line
+            or "\t" in line.strip()
+        ):
             return lines[:index]
     return lines[:end]
 

@@ -29,7 +29,7 @@ _MOST_NAMES: Final = 1000
 def doubts(tasks: Sequence[Task], *, place: str) -> Iterator[Remark]:
     """Yield the remarks on numbering, section totals and names; `place` is the issuing office's name, if known."""
     for name, members in groupby(tasks, key=lambda task: task.list):
-        yield from _numbers(name, [task.no for task in members])
+        yield from _numbers(name, [(task.section, task.no) for task in members])
     yield from _sections(tasks)
     yield from _names(tasks, place)
 
@@ -43,12 +43,13 @@ def control_total(where: str, words: str, count: int, *, of_list: bool) -> Itera
             yield Remark("control_total", message)
 
 
-def _numbers(name: str, numbers: list[int]) -> Iterator[Remark]:
-    for before, after in pairwise(numbers):
+def _numbers(name: str, found: list[tuple[str | None, int]]) -> Iterator[Remark]:
+    """Yield what is wrong with a list's numbers; they may start again in each section."""
+    for (_, before), (_, after) in pairwise(found):
         if after > before + 1:
             missing = f"{before + 1}" if after == before + 2 else f"{before + 1}至{after - 1}"
             yield Remark("number_gap", f"“{name}”缺少第{missing}项，请对照原件核对。", f"{name}#{after}")
-    for number, times in Counter(numbers).items():
+    for (_, number), times in Counter(found).items():
         if times > 1:
             yield Remark("number_repeat", f"“{name}”第{number}项出现{times}次，请对照原件核对。", f"{name}#{number}")
 
@@ -81,8 +82,15 @@ def _names(tasks: Sequence[Task], place: str) -> Iterator[Remark]:
 
 def _better(name: str, counts: Counter[str]) -> str | None:
     """Return the commoner name that differs from a rare one by one slip of the pen."""
-    rivals = (other for other in counts if counts[other] > counts[name] and _is_slip(name, other))
-    return max(rivals, key=counts.__getitem__, default=None) if counts[name] <= 2 * _RARE else None
+    own, length = counts[name], len(name)
+    if own > 2 * _RARE:
+        return None
+    rivals = (
+        other
+        for other, count in counts.items()
+        if count > own and abs(len(other) - length) < 2 and _is_slip(name, other)
+    )
+    return max(rivals, key=counts.__getitem__, default=None)
 
 
 def _is_slip(name: str, other: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -13,19 +14,23 @@ _PAGE_NUMBER: Final = re.compile(
     r"^\s*(?:<u>\s*[0-9]{1,3}\s*</u>|第\s*[0-9]{1,3}\s*页(?:\s*共\s*[0-9]{1,3}\s*页)?)\s*$"
 )
 _TAG: Final = re.compile(r"</?(?:u|b|i|strong|em)>", re.IGNORECASE)
+_BOLD_TAG: Final = re.compile(r"</?(?:b|strong)>", re.IGNORECASE)
 _HEADING_MARK: Final = re.compile(r"^\s*#{1,6}\s+")
 _LIST_DASH: Final = re.compile(r"^\s*[-*•]\s+(?=\S)")
 _SPACE: Final = re.compile(r"\s+")
 _LINE_END: Final = re.compile(r"\r\n?|[\n\f\v\x85\u2028\u2029]")
-_INVISIBLE: Final = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+_WIDEST_GAP: Final = 40
+_GAP: Final = re.compile(r"[ \u3000\xa0]{41,}")
+_INVISIBLE: Final = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]+")
 
 
 def lines_of(text: str) -> list[str]:
     """Return the text's lines without page marks and Markdown marks; blank lines dropped, a leading tab kept."""
-    lines = (_clean(line) for line in _LINE_END.split(text.translate(_INVISIBLE)))
+    lines = (_clean(line) for line in _LINE_END.split(_GAP.sub(" " * _WIDEST_GAP, _INVISIBLE.sub("", text))))
     return [line for line in lines if line.strip()]
 
 
+@lru_cache(maxsize=4096)
 def squeeze(text: str) -> str:
     """Remove layout spaces: all of them but one between two ASCII characters."""
     words = text.split()
@@ -47,6 +52,8 @@ def _clean(line: str) -> str:
     if _PAGE_NUMBER.match(line):
         return ""
     line = _PAGE_MARK.sub("", line.rstrip())
+    if "|" in line:
+        return _BOLD_TAG.sub("**", line)
     line = _HEADING_MARK.sub("", _TAG.sub("", line).replace("**", ""))
     return _LIST_DASH.sub("", line)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from notices.page import join
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 # the usual surnames, after the Ministry of Public Security's yearly name reports and the Hundred Family Surnames
 _SURNAMES: Final = frozenset(
@@ -40,9 +41,11 @@ _NO_NAME: Final = re.compile(
     r"(?:局|办|委|中心|公司|街道|镇|乡|部门|单位|政府|委员会|集团|[团处心站门室会组队所]|工作|项目|建设|发展|任务|管理|服务|提升|推进|领导)$|[一二三四五六七八九十]、|^(?:全年|平台|成立)"
 )
 _SPACED: Final = re.compile(r"(?<!\S)([\u4e00-\u9fff])[ \t\u3000\xa0]{1,4}([\u4e00-\u9fff])(?!\S)")
+_RANK: Final = re.compile(r"[区县市州旗]委(?:副书记|常委)|[区县市州旗]政府党组(?:副书记|成员)")
 _BETWEEN: Final = re.compile(r"[、，,；;/]")
 
 
+@lru_cache(maxsize=4096)
 def is_person(piece: str) -> bool:
     """Tell whether the piece can be a person's name: two to four Han characters behind a surname."""
     if not 2 <= len(piece) <= 4 or not all("\u3400" <= sign <= "\u9fff" or sign == "·" for sign in piece):
@@ -61,5 +64,56 @@ def split_people(lines: Sequence[str]) -> tuple[str, ...]:
     pieces = [piece for line in lines for piece in close_names(line).split()]
     if not all(is_person(piece) for piece in pieces):
         pieces = [join(lines)]
-    names = (name.strip("。.：:") for piece in pieces for name in _BETWEEN.split(piece))
-    return tuple(name for name in names if name)
+    names = [name.strip("。.：:") for piece in pieces for name in _BETWEEN.split(piece)]
+    return tuple(_with_titles([name for name in names if name]))
+
+
+def _with_titles(names: Sequence[str]) -> Iterator[str]:
+    """Put a post that stands alone (区委常委、副区长罗安) before the name it belongs to."""
+    held = ""
+    for name in names:
+        held = f"{held}、{name}" if held else name
+        if not _RANK.fullmatch(name):
+            yield held
+            held = ""
+    if held:
+        yield held
+
+
+_POST: Final = r"(?:书记|区长|县长|市长|州长|旗长|镇长|乡长|主任|常委|主席|部长|局长|组长|成员|秘书长|调研员|链长|指挥长|院长|校长|领导)"
+_TITLE: Final = re.compile(rf"(?:[\u4e00-\u9fff]{{0,14}}?{_POST}[、，,\s]*)+(?:同志)?")
+_BEHIND_POST: Final = re.compile(rf".{{0,40}}{_POST}[、，,：:\s]*(?=\S)")
+_SURNAME_IN_POST: Final = re.compile(r"([\u4e00-\u9fff])(?:常务)?副?[区县市州旗]长")
+_RANK_SIGNS: Final = "副常区县市"
+_BETWEEN_POSTS: Final = re.compile(
+    r"[；;]|(?<=[长任记])[、，,](?!常务|副)(?=[\u4e00-\u9fff]{2,3}(?:常务)?副?[区县市]长)"
+)
+
+
+def name_in_post(words: str, *, bare: bool) -> tuple[str, ...]:
+    """Return the persons whom the words name with their posts (副区长罗安, 罗安副区长); `bare`: a name alone will do."""
+    names: list[str] = []
+    for piece in _BETWEEN_POSTS.split(words):
+        found = _named(close_names(piece).strip("、，, ：:").removesuffix("同志"), bare=bare)
+        if not found:
+            return ()
+        names += found
+    return tuple(names)
+
+
+def _named(piece: str, *, bare: bool) -> list[str]:
+    surname = _SURNAME_IN_POST.fullmatch(piece)
+    if surname and surname[1] in _SURNAMES:
+        return [piece]
+    for length in (4, 3, 2):
+        if (
+            is_person(piece[:length])
+            and piece[:length][-1] not in _RANK_SIGNS
+            and _TITLE.fullmatch(piece[length:].strip())
+        ):
+            return [piece[:length]]
+    behind = _BEHIND_POST.match(piece)
+    if not behind and not bare:
+        return []
+    names = [name for name in re.split(r"[、，,\s]+", piece[behind.end() if behind else 0 :]) if name]
+    return names if all(map(is_person, names)) else []

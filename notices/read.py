@@ -15,19 +15,31 @@ from notices.notice import Notice, NoticeError, Owner, Remark, Role, Task
 from notices.page import join, lines_of, squeeze
 from notices.repair import repair
 from notices.rules_of_letter import LetterRules, read_rules
+from notices.script import Print
 from rules.periods import plan_periods
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from notices.block import Block, Reading, Row
+    from notices.block import Block, Guess, Reading, Row
     from rules.workdays import WorkCalendar
 
 _SECRET: Final = re.compile(r"(?:秘|机|绝)密[★☆*]|^内部(?:资料|文件|材料)")
 _SECRET_LINE: Final = 24
-_MOST_LINES: Final = 50_000
+_MOST_LINES: Final = 20_000
+_MOST_CHARACTERS: Final = 1_000_000
 _BOLD_LEADS: Final = re.compile(r"(?:加黑|黑体|加粗|粗体)[^。；]{0,6}(?:为|是)(?:牵头|主办|主责)")
 _FIRST_LEADS: Final = re.compile(r"(?:列|排)(?:在|名)?(?:第一|首)位?[^。；]{0,10}(?:为|是|负责)?牵头")
+_GUESSES: Final[dict[Guess, str]] = {
+    "open_list": "{tasks}的责任单位以“等”字结尾，只读入写明的单位，请补全。",
+    "section_units": "{tasks}没有单独写责任单位，按本节末尾的责任单位读取，请对照原件核对。",
+    "inherited_cell": "{tasks}的单元格是空的，按上一行（合并单元格）读取，请对照原件核对。",
+    "bold_leads": "{tasks}以加粗的单位为牵头单位读取，请对照原件核对。",
+    "bare_names": "{tasks}只列了单位名称，没有写牵头或配合，按责任单位读取，请核对。",
+    "no_number": "{tasks}没有序号，按先后编号。",
+}
+_IN_CELL: Final = re.compile(r"\*\*|<br\s*/?>", re.IGNORECASE)
+_MOST_NAMED: Final = 8
 _ENACTED: Final = re.compile(r"印发《?(.+?)》?的通知$")
 
 
@@ -59,12 +71,16 @@ def read_notice(data: bytes, *, name: str, calendar: WorkCalendar, override_secr
 
     Raises NoticeError: `empty`, `too_large`, `binary`, `undecodable`, `secret`, `no_tasks`.
     """
-    text, remarks = repair(decode(data))
+    repaired, remarks = repair(decode(data))
+    printed = Print(repaired)
+    text = printed.folded
     lines = lines_of(text)
     if len(lines) > _MOST_LINES:
         raise NoticeError(
             "too_large", f"文件有 {len(lines)} 行，超过 {_MOST_LINES} 行的上限，请只保留通知正文和任务表。"
         )
+    if sum(map(len, lines)) > _MOST_CHARACTERS:
+        raise NoticeError("too_large", f"文件超过 {_MOST_CHARACTERS} 字的上限，请只保留通知正文和任务表。")
     if not override_secrecy:
         _refuse_secret(lines)
     found = [_find_lists(document) for document in split_documents(lines)]
@@ -74,7 +90,40 @@ def read_notice(data: bytes, *, name: str, calendar: WorkCalendar, override_secr
             "no_tasks",
             f"在文件“{name}”中没有找到带责任单位的任务，请检查是否为任务分解通知，或先改成常见的表格、清单格式。",
         )
-    return _notice(main, [each for each in found if each is not main and each.count], text, remarks, calendar)
+    others = [each for each in found if each is not main and each.count]
+    notice = _notice(main, others, text, remarks, calendar)
+    notice = replace(notice, warnings=(*notice.warnings, *_joined_names(notice.tasks, lines)))
+    return _as_printed(notice, printed)
+
+
+def _as_printed(notice: Notice, printed: Print) -> Notice:
+    """Give back the file's own signs (traditional, full width) where it was read without them."""
+    if printed.is_plain:
+        return notice
+    words = printed.unfold
+    return replace(
+        notice,
+        title=words(notice.title),
+        issuer=notice.issuer and words(notice.issuer),
+        document_number=notice.document_number and words(notice.document_number),
+        rules=replace(
+            notice.rules,
+            submit_to=notice.rules.submit_to and words(notice.rules.submit_to),
+            bulletins=tuple(map(words, notice.rules.bulletins)),
+        ),
+        tasks=tuple(
+            replace(
+                task,
+                section=task.section and " / ".join(map(words, task.section.split(" / "))),
+                text=words(task.text),
+                owners=tuple(replace(owner, name=words(owner.name)) for owner in task.owners),
+                leaders=tuple(map(words, task.leaders)),
+                leader_label=task.leader_label and words(task.leader_label),
+                deadline=task.deadline and words(task.deadline),
+            )
+            for task in notice.tasks
+        ),
+    )
 
 
 def _refuse_secret(lines: Sequence[str]) -> None:
@@ -91,7 +140,7 @@ def _find_lists(document: Document) -> _Found:
         reading = read_block(block)
         if reading and reading.rows:
             lists.append(_List(block.name, block.title, block, reading))
-    text = join(line for block in document.blocks for line in block.lines)
+    text = "".join("".join(line for block in document.blocks for line in block.lines).split())
     return _Found(document, tuple(lists), bool(_BOLD_LEADS.search(text) or _FIRST_LEADS.search(text)))
 
 
@@ -164,6 +213,7 @@ def _tasks(found: _Found, remarks: list[Remark]) -> list[Task]:
         remarks += unread
         tasks += [task for task in made if task]
     remarks += _remarks_on_tasks(found, tasks)
+    remarks += _remarks_on_guesses(found)
     return tasks
 
 
@@ -219,6 +269,35 @@ def _remarks_on_tasks(found: _Found, tasks: Sequence[Task]) -> list[Remark]:
         for task in heads
     ]
     return remarks
+
+
+def _remarks_on_guesses(found: _Found) -> list[Remark]:
+    """Say what the layout readers guessed, once per list and kind of guess."""
+    remarks = []
+    for each in found.lists:
+        if each.reading.aside:
+            labels = "、".join(each.reading.aside)
+            remarks.append(Remark("columns_aside", f"“{each.name}”的“{labels}”栏不属于任务内容，未读入。"))
+        for guess, words in _GUESSES.items():
+            numbers = [str(row.no) for row in each.reading.rows if guess in row.duty.guesses]
+            if numbers:
+                named = "、".join(numbers[:_MOST_NAMED]) + ("等" if len(numbers) > _MOST_NAMED else "")
+                tasks = f"“{each.name}”第{named}项" + (f"（共{len(numbers)}项）" if len(numbers) > 1 else "")
+                remarks.append(
+                    Remark(guess, words.format(tasks=tasks), f"{each.name}#{numbers[0]}" if len(numbers) == 1 else None)
+                )
+    return remarks
+
+
+def _joined_names(tasks: Sequence[Task], lines: Sequence[str]) -> list[Remark]:
+    """Name the units that do not stand in the file in one piece: a page break or a broken cell parted them."""
+    printed = "".join(_IN_CELL.sub("", "".join(lines)).split())
+    where = {owner.name: task.key for task in reversed(tasks) for owner in task.owners}
+    return [
+        Remark("joined_name", f"“{name}”在文件中不连在一起，是拼接读出的，请对照原件核对。", key)
+        for name, key in where.items()
+        if "".join(name.split()) not in printed
+    ]
 
 
 def _remarks_on_rules(letter: LetterRules) -> list[Remark]:

@@ -31,4 +31,6 @@ def repair(text: str) -> tuple[str, list[Remark]]:
         return text, []
     kinds = "，".join(f"{bad}→{good}（{count}处）" for bad, good, count in found)
     message = f"原文件有字符损坏，已按常见对应关系更正：{kinds}，请对照原件核对。"
-    return text.translate(_TABLE), [Remark("damaged_glyphs", message)]
+    if not _TABLE.keys().isdisjoint(map(ord, set(text))):
+        text = text.translate(_TABLE)
+    return text, [Remark("damaged_glyphs", message)]

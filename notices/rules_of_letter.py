@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar as months
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
@@ -20,22 +21,23 @@ _QUOTED_TITLE: Final = re.compile(r"《[^《》]*》")
 # words that hold 报 but are nobody's duty to report
 _NO_REPORT: Final = re.compile(r"通报|呈报|汇报|申报|预报|政府工作报告|工作报告|督查专报")
 _REPORTING: Final = re.compile(
-    r"报送|上报|填报|报至|报到|报区|报县|报市|报我|反馈|报(?=.{0,12}(?:室|办|科|邮箱))|报告|报$"
+    r"报送|上报|(?:发送|提交|上传)(?:至|到|给)|填报|报至|报到|报区|报县|报市|报我|反馈|[报送](?=.{0,12}(?:室|办|科|邮箱))|报(?=.{0,6}(?:进展|情况|材料))|报告|报$"
 )
 
-_DAY: Final = r"(?:(20[0-9]{2})年)?([0-9]{1,2})月([0-9]{1,2})[日号]"
+_DAY: Final = r"(?:(20[0-9]{2})年|(?:次|翌|明)年)?([0-9]{1,2})月([0-9]{1,2})[日号]"
 _DATE_LIST: Final = re.compile(rf"(?:{_DAY}前?[、，,和及与以]{{0,3}}){{2,}}\s*(?:之?前|以前)?")
+_MONTH_END: Final = re.compile(r"(?<![0-9])([0-9]{1,2})月(?:份)?[底末]")
 _SINGLE_DATE: Final = re.compile(rf"{_DAY}(?:之?前|以前)")
 _WEEKDAYS: Final = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "日": 7, "天": 7}
 _BY_COUNT: Final[dict[int, Cadence]] = {2: "semiannual", 4: "quarterly", 12: "monthly"}
 
 _NEXT: Final = r"(?:次月|下月|下个月|下一个月)"
-_QUARTER: Final = r"每(?:个)?季度?"
+_QUARTER: Final = r"每(?:一|个)?季度?"
 _N: Final = rf"({NUMERAL})"
 
 _DUE: Final[tuple[tuple[re.Pattern[str], Callable[[str], tuple[Cadence, DueRule]]], ...]] = (
     (
-        re.compile(r"每(?:两|双|二|2)周(?:的)?(?:周|星期)([一二三四五六日天])"),
+        re.compile(r"(?:每(?:两|双|二|2|隔)个?周|隔周|双周)(?:的|逢)?(?:周|星期)([一二三四五六日天])"),
         lambda n: ("biweekly", DueRule(0, weekday=_WEEKDAYS[n])),
     ),
     (
@@ -51,8 +53,15 @@ _DUE: Final[tuple[tuple[re.Pattern[str], Callable[[str], tuple[Cadence, DueRule]
         lambda n: ("quarterly", DueRule(1, working_day=value_of(n))),
     ),
     (re.compile(rf"{_QUARTER}(?:结束后)?{_NEXT}{_N}[日号]"), lambda n: ("quarterly", DueRule(1, day=value_of(n)))),
+    (
+        re.compile(rf"{_QUARTER}(?:末|终了|结束)(?:之)?后(?:的)?{_N}[日天]"),
+        lambda n: ("quarterly", DueRule(1, day=value_of(n))),
+    ),
     (re.compile(rf"{_QUARTER}(?:的)?最后一个工作日()"), lambda _: ("quarterly", DueRule(0, working_day=-1))),
-    (re.compile(rf"{_QUARTER}(?:末|底|最后一[日天])()"), lambda _: ("quarterly", DueRule(0, day=-1))),
+    (
+        re.compile(rf"(?:{_QUARTER}(?:的)?(?:季)?(?:末|底|最后一[日天])|[按逐]季度?于季[末底])()"),
+        lambda _: ("quarterly", DueRule(0, day=-1)),
+    ),
     (re.compile(rf"{_NEXT}(?:的|前|初|第)*{_N}个工作日"), lambda n: ("monthly", DueRule(1, working_day=value_of(n)))),
     (re.compile(rf"{_NEXT}(?:的|初)?{_N}[日号]"), lambda n: ("monthly", DueRule(1, day=value_of(n)))),
     (
@@ -63,14 +72,14 @@ _DUE: Final[tuple[tuple[re.Pattern[str], Callable[[str], tuple[Cadence, DueRule]
         re.compile(rf"每(?:个)?月(?:的|前|初|第)*{_N}个工作日"),
         lambda n: ("monthly", DueRule(1, working_day=value_of(n))),
     ),
-    (re.compile(r"每(?:个)?月(?:底|末|最后一[日天])()"), lambda _: ("monthly", DueRule(0, day=-1))),
+    (re.compile(r"每(?:个)?月(?:的)?月?(?:底|末|最后一[日天])()"), lambda _: ("monthly", DueRule(0, day=-1))),
     (re.compile(rf"每(?:个)?月(?:的)?{_N}[日号]"), lambda n: ("monthly", _by_day(value_of(n)))),
     (re.compile(r"年中(?:和|、|及|与)年[末底终]()"), lambda _: ("semiannual", DueRule(0, day=-1))),
 )
 _CADENCES: Final[tuple[tuple[re.Pattern[str], Cadence], ...]] = (
-    (re.compile(r"每(?:两|双|二|2)周|双周报|半月"), "biweekly"),
-    (re.compile(r"每(?:个)?月|一月一报|按月|月报|逐月"), "monthly"),
-    (re.compile(r"每(?:个)?季|一季一报|按季|季报|逐季"), "quarterly"),
+    (re.compile(r"每(?:两|双|二|2|隔)个?周|隔周|双周报|半月"), "biweekly"),
+    (re.compile(r"每(?:个)?月|一月一报|一月一调度|按月|月报|逐月"), "monthly"),
+    (re.compile(r"每(?:个)?季|一季度?一报|按季|季报|逐季"), "quarterly"),
     (re.compile(r"每半年|半年报|年中和年[末底]"), "semiannual"),
     (re.compile(r"每年|年报"), "annual"),
 )
@@ -83,14 +92,16 @@ _FLOOR: Final = re.compile(r"不少于|不低于|至少|不得少于|以上")
 _CONTACT: Final = re.compile(r"联系(?:人|方式|电话)(?![:：])")
 _CONTACT_DUTY: Final = re.compile(r"注明|附|填写|留|报送|提供|写明|标明|一并")
 _RECIPIENT: Final = re.compile(
-    r"报(?:送)?(?:至|到|给)?((?:区|县|市|省|州|旗)?[\u4e00-\u9fff]{0,10}?(?:督查室|督查科|督查办|政府办公?室?|办公室|督查局|督察室))"
+    r"(?:报(?:送)?(?:至|到|给|回)?|送(?:至|到|交)?|向|反馈(?:至|到|给)|(?:发送|提交|上传|传|交|汇总)(?:至|到|给))((?:区|县|市|省|州|旗)?[\u4e00-\u9fff]{0,10}?(?:督查室|督查科|督查办|政府办公?室?|办公室|督查中心|重点办|督查局|督察室)"
+    r"(?:督查室|督查科|督查局|督察室|督查股|综合科)?(?:[（(](?:[\u4e00-\u9fff]{0,6}督[查察][\u4e00-\u9fff]{1,3})[）)])?)"
 )
 _LIAISON: Final = re.compile(
     rf"(?:明确|确定|指定|安排|落实|固定)\s*{_N}[名位](?:[\u4e00-\u9fff]{{0,12}})?联络(?:员|人)"
 )
+_LIAISONS: Final = re.compile(rf"联络(?:员|人){_N}[名位人]")
 _PLAN: Final = re.compile(r"计划|方案|分解|细化|任务书|路线图")
 _BULLETIN: Final = re.compile(
-    r"(?:(?:按|每|逐)(?:两周|双周|季度?|月度?|周|半年|年度?)|定期|第一时间|一[事月季周]度?一|半年一)(?:予以|进行|一|开展|印发|下发)?通报"
+    r"(?:(?:按|每|逐)(?:个)?(?:两周|双周|季度?|月度?|周|半年|年度?)|定期|第一时间|一[事月季周]度?一|半年一)(?:编发|编印|予以|进行|一|开展|印发|下发)?(?:一次|一期)?(?:督查)?通报"
 )
 _LONGEST_PROMISE: Final = 20
 
@@ -115,7 +126,8 @@ def read_rules(letter: str, *, plan_year: int) -> LetterRules:
         contact_required=_asks_contact(sentences) or None,
         submit_to=next((match[1] for each in reporting if (match := _RECIPIENT.search(_bare(each)))), None),
         plan_due=_plan_due(reporting, plan_year),
-        liaisons_per_unit=next((value_of(match[1]) for each in sentences if (match := _LIAISON.search(each))), None),
+        liaisons_per_unit=next((value_of(match[1]) for each in sentences if (match := _LIAISON.search(each))), None)
+        or next((value_of(match[1]) for each in sentences if (match := _LIAISONS.search(each))), None),
         bulletins=tuple(_bulletins(sentences)),
     )
     return replace(found, rules=rules)
@@ -157,7 +169,8 @@ def _cadence(sentence: str) -> Cadence | None:
 
 def _due_dates(sentence: str, plan_year: int) -> tuple[date, ...]:
     """Read a row of two or more printed dates; a year holds until the next one, and turns where the months fall back."""
-    listed = _DATE_LIST.search(_bare(sentence))
+    words = _MONTH_END.sub(lambda found: f"{found[1]}月{_last_day(plan_year, int(found[1]))}日", _bare(sentence))
+    listed = _DATE_LIST.search(words)
     if not listed:
         return ()
     days: list[date] = []
@@ -172,6 +185,10 @@ def _due_dates(sentence: str, plan_year: int) -> tuple[date, ...]:
         if day:
             days.append(day)
     return tuple(sorted(set(days))) if len(days) > 1 else ()
+
+
+def _last_day(year: int, month: int) -> int:
+    return months.monthrange(year, month)[1] if 1 <= month <= 12 else 0
 
 
 def _starts_on(reporting: list[str], plan_year: int) -> date | None:
@@ -191,6 +208,7 @@ def _plan_due(reporting: list[str], plan_year: int) -> date | None:
 
 def _lengths(sentences: list[str]) -> dict[str, int | bool | None]:
     """Read how long a report may be; 一般, 原则上 and 左右 are soft, everything else holds."""
+    found: dict[str, int | bool | None] = {}
     for clause in _clauses(sentences):
         if span := _LENGTH_SPAN.search(clause):
             return {
@@ -198,10 +216,11 @@ def _lengths(sentences: list[str]) -> dict[str, int | bool | None]:
                 "max_length": int(span[2]),
                 "length_is_soft": bool(_SOFT.search(clause)),
             }
-        if found := _LENGTH.search(clause):
-            key = "min_length" if _FLOOR.search(clause) else "max_length"
-            return {key: int(found[1]), "length_is_soft": bool(_SOFT.search(clause))}
-    return {}
+        for length in _LENGTH.finditer(clause):
+            key = "min_length" if _FLOOR.search(clause[max(0, length.start() - 6) : length.end() + 3]) else "max_length"
+            found.setdefault(key, int(length[1]))
+            found.setdefault("length_is_soft", bool(_SOFT.search(clause)))
+    return found
 
 
 def _asks_contact(sentences: list[str]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 _OPEN: Final = "（(〔["
 _CLOSE: Final = "）)〕]"
 _SEPARATORS: Final = "、，,；;"
+_SEPARATOR: Final = re.compile(r"[、，,；;]")
+_BRACKETS: Final = frozenset(_OPEN)
 _GROUP: Final = re.compile(
     r"各|相关|有关|(?:区|县|市|镇|街)直?(?:各|相关|有关)|(?:区|县|市)(?:直|属)(?:部门|单位|平台)|其他|全体|所有"
 )
@@ -41,11 +44,13 @@ def is_group(name: str) -> bool:
     return bool(_GROUP.match(name) or _MEMBERS.search(name))
 
 
+@lru_cache(maxsize=4096)
 def is_unit(name: str) -> bool:
     """Tell whether a piece of text ends as unit names do, its own parenthesis left aside."""
     return 2 <= len(name) <= 40 and bool(_SUFFIX.search(_without_parenthesis(name)))
 
 
+@lru_cache(maxsize=4096)
 def is_complete(name: str) -> bool:
     """Tell whether a name stands by itself: it ends as a unit does, and begins as one or is a known department."""
     if is_tail(name):
@@ -58,8 +63,15 @@ def is_tail(piece: str) -> bool:
     return bool(_TAIL_ONLY.match(piece))
 
 
+@lru_cache(maxsize=4096)
 def split_units(text: str) -> tuple[str, ...]:
     """Split at 、，； outside parentheses; order kept, layout spaces removed, repeats dropped, 及 left alone."""
+    names = _SEPARATOR.split(text) if _BRACKETS.isdisjoint(text) else _split_outside(text)
+    cleaned = (squeeze(name).strip("。.：: ") for name in names)
+    return tuple(dict.fromkeys(name for name in cleaned if name))
+
+
+def _split_outside(text: str) -> list[str]:
     names: list[str] = []
     start = depth = 0
     for index, sign in enumerate(text):
@@ -67,8 +79,7 @@ def split_units(text: str) -> tuple[str, ...]:
         if not depth and sign in _SEPARATORS:
             names.append(text[start:index])
             start = index + 1
-    cleaned = (squeeze(name).strip("。.：: ") for name in (*names, text[start:]))
-    return tuple(dict.fromkeys(name for name in cleaned if name))
+    return [*names, text[start:]]
 
 
 def units_in(lines: Sequence[str]) -> tuple[str, ...]:

@@ -78,6 +78,7 @@ def _prepare_writer(connection: Any, _record: object) -> None:
         "synchronous=FULL",
         "foreign_keys=ON",
         "wal_autocheckpoint=0",
+        "secure_delete=ON",  # what is blanked, e.g. a phone number in a stored update, is gone from the file
     ):
         connection.execute(f"PRAGMA {pragma}")
 

@@ -1,4 +1,4 @@
-"""One way of printing a list per module, each with `reads(block)` and `read(block)`; a new one is added to LAYOUTS."""
+"""One way of printing a list per module, each with `read(block)`; a new one is added to LAYOUTS."""
 
 from __future__ import annotations
 
@@ -6,23 +6,24 @@ from typing import TYPE_CHECKING, Final
 
 from notices.layouts.cell_table import CellTable
 from notices.layouts.fragment_table import FragmentTable
+from notices.layouts.grid_table import GridTable
 from notices.layouts.numbered_list import NumberedList
 
 if TYPE_CHECKING:
     from notices.block import Block, Layout, Reading
 
-LAYOUTS: Final[tuple[Layout, ...]] = (CellTable(), FragmentTable(), NumberedList())
+LAYOUTS: Final[tuple[Layout, ...]] = (GridTable(), CellTable(), FragmentTable(), NumberedList())
 
 _SURE: Final = 0.8
 
 
 def read_block(block: Block) -> Reading | None:
     """Read a block by the layout that is surest of it, the first that is sure enough; None if it holds no list."""
-    best, surest = 0.0, None
+    best: Reading | None = None
     for layout in LAYOUTS:
-        score = layout.reads(block)
-        if score > best:
-            best, surest = score, layout
-        if best >= _SURE:
+        reading = layout.read(block)
+        if reading and (best is None or reading.sure > best.sure):
+            best = reading
+        if best and best.sure >= _SURE:
             break
-    return surest.read(block) if surest else None
+    return best

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from notices.block import Duty, Row
 from notices.columns import UNIT_KINDS, Column, Kind
 from notices.page import join, squeeze
-from notices.people import close_names, is_person, split_people
-from notices.units import is_complete, is_tail, is_unit, line_breaks, split_units, units_in
+from notices.people import close_names, is_person
+from notices.units import is_complete, is_tail, is_unit, line_breaks, split_units
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -23,24 +22,6 @@ _POST: Final = re.compile(r"(?:领导|组长|负责人|主任|书记|区长|县�
 _DEADLINE: Final = re.compile(
     r"(?:20[0-9]{2}年)?(?:[0-9]{1,2}月(?:[0-9]{1,2}日|底|末)?前?|(?:年底|年内|全年|长期|上半年|下半年|持续)\S{0,4})"
 )
-
-
-def make_row(columns: Sequence[Column], no: int, cells: Cells, section: str | None) -> Row:
-    """Put a row together from its cells (column index -> lines)."""
-
-    def lines(kind: Kind) -> list[str]:
-        return [line for index, column in enumerate(columns) if column.kind == kind for line in cells.get(index, [])]
-
-    leaders = split_people(lines("leaders"))
-    duty = Duty(
-        lead=units_in(lines("lead")),
-        support=units_in(lines("support")),
-        shared=units_in(lines("shared")),
-        leaders=leaders,
-        leader_label=next((column.label for column in columns if column.kind == "leaders"), None) if leaders else None,
-        deadline=join(lines("deadline")) or None,
-    )
-    return Row(no, join(lines("text")), join(lines("category")) or section, duty)
 
 
 def tell_apart(columns: Sequence[Column], lines: Sequence[str]) -> Cells:

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Final
 
 from notices.block import Reading
 from notices.columns import headers, rows_below
-from notices.layouts.cells import is_closed, make_row, tell_apart
-from notices.layouts.numbering import chain, spans
+from notices.layouts.cells import is_closed, tell_apart
+from notices.numbering import chain, spans
+from notices.table import Table
 from notices.units import is_unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from notices.block import Block, Row
+    from notices.block import Block
     from notices.columns import Header
 
 _NUMBER: Final = re.compile(r"\s*([0-9０-９]{1,3})(?:\s+|\s*$)")
@@ -23,24 +24,20 @@ _NUMBER: Final = re.compile(r"\s*([0-9０-９]{1,3})(?:\s+|\s*$)")
 class FragmentTable:
     """Rows found by their running number, cells by what can stand in their column."""
 
-    def reads(self, block: Block) -> float:
-        """Return 0.8 below any header of a task table."""
+    def read(self, block: Block) -> Reading | None:
+        """Read row by row, from one running number to the next, below any header of a task table."""
         found = headers(block.lines)
-        return 0.8 if found and found[0].holds_tasks else 0
-
-    def read(self, block: Block) -> Reading:
-        """Read row by row: from one running number to the next."""
-        found = headers(block.lines)
+        if not found or not found[0].holds_tasks:
+            return None
         columns = found[0].columns[1:]
         below = list(rows_below(block.lines, found))
         lines = [line for _, line in below]
         starts = chain(_numbers(found[0], lines), lambda start, end: is_closed(columns, _unnumbered(lines[start:end])))
-        rows: list[Row] = []
+        table = Table(found[0].columns)
         for start, end, no in spans(starts, len(lines)):
-            section = rows[-1].section if rows else None
-            cells = tell_apart(columns, _unnumbered(lines[start:end]))
-            rows.append(make_row(columns, no, cells, section))
-        return Reading(tuple(rows), below[starts[0][0]][0] if starts else 0)
+            placed = tell_apart(columns, _unnumbered(lines[start:end]))
+            table.take([[str(no)], *(placed.get(index, []) for index in range(len(columns)))])
+        return Reading(tuple(table.rows), below[starts[0][0]][0] if starts else 0, tuple(table.unread), sure=0.8)
 
 
 def _numbers(header: Header, lines: Sequence[str]) -> dict[int, int]:

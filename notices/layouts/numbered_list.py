@@ -1,62 +1,77 @@
-"""A numbered list under nested headings, each item ending in a labelled parenthesis that says who answers for it."""
+"""A numbered list under nested headings: any numbering, and whoever answers named behind, under or over the items."""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from notices.block import Reading, Row
-from notices.layouts.numbering import chain, spans
-from notices.page import join, squeeze
-from notices.responsibility import take_apart
+from notices.block import Duty, Reading, Row
+from notices.groups import duty_of_heading
+from notices.numbering import spans
+from notices.outline import HEADINGS, STYLES, Marker, markers, sections, starts_of
+from notices.page import squeeze
+from notices.responsibility import label_at, read_item
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from notices.block import Block
 
-_ITEM: Final = re.compile(r"\s*([0-9０-９]{1,3})\s*[.．、]\s*(?:(?![0-9０-９])|(?=20[0-9]{2}\s*年))")
-_HEADINGS: Final = (
-    re.compile(r"\s*第[一二三四五六七八九十]{1,3}(?:部分|章|篇)"),
-    re.compile(r"\s*[一二三四五六七八九十]{1,3}\s*、"),
-    re.compile(r"\s*[（(]\s*[一二三四五六七八九十]{1,3}\s*[）)]"),
-)
 _HEADING_LENGTH: Final = 60
 _ITEM_BEHIND_HEADING: Final = re.compile(
     r"(\s*(?:[一二三四五六七八九十]{1,3}\s*、|[（(]\s*[一二三四五六七八九十]{1,3}\s*[）)])[^。；]{2,60}?)\s[0-9]{1,3}[.．、]\s*(?![0-9])"
 )
+_MARGIN: Final = 6
 _LONE_NUMBER: Final = re.compile(r"\s*[0-9]{1,3}\s*")
+_DEMANDS: Final = re.compile(r"要求|保障|组织领导|组织实施")
+_NAMES_SOMEONE: Final = re.compile(r"单\s*位|部\s*门|牵头|负责|主办|承办|责任|配合|落实")
+_ENDS: Final = ("）", ")", "。", "”", "】", "〕", "；", ";")
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A row, the line it begins at, and whether its units stand on a line of their own."""
+
+    row: Row
+    line: int
+    end: int
+    has_label_line: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A block's lines with their places in it, and how they are numbered."""
+
+    places: list[int]
+    lines: list[str]
+    marks: list[Marker]
 
 
 class NumberedList:
     """Items by their running number, sections by the style of the headings' numbers, not by Markdown marks."""
 
-    def reads(self, block: Block) -> float:
-        """Return up to 0.7: the share of items with a responsibility."""
-        rows = _rows(block)[0]
-        return 0.7 * sum(row.duty.has_units for row in rows) / len(rows) if rows else 0
-
-    def read(self, block: Block) -> Reading:
+    def read(self, block: Block) -> Reading | None:
         """Read every item that says who answers for it; the others are reported as unread."""
-        rows, begins_at = _rows(block)
-        unread = tuple(f"{row.no}.{row.text}" for row in rows if not row.duty.has_units)
-        return Reading(tuple(row for row in rows if row.duty.has_units), begins_at, unread)
+        if not any(_NAMES_SOMEONE.search(line) for line in block.lines):
+            return None
+        page = _page(block)
+        items = _best(page)
+        if not items:
+            return None
+        rows = [item.row for item in items]
+        unread = tuple(
+            f"{row.no}.{row.text}"
+            for row in rows
+            if not row.duty.has_units and not _DEMANDS.search((row.section or "").rpartition(" / ")[2])
+        )
+        named = tuple(row for row in rows if row.duty.has_units)
+        return Reading(named, page.places[items[0].line], unread, sure=0.7 * len(named) / len(rows))
 
 
-def _rows(block: Block) -> tuple[list[Row], int]:
-    places, lines = _lines(block)
-    headings = {index: level for index, line in enumerate(lines) if (level := _level(line)) is not None}
-    starts = chain(_numbers(lines), lambda start, end: _is_closed(lines[start:end]))
-    sections = _sections(lines, headings)
-    rows = []
-    for start, end, no in spans(starts, len(lines)):
-        last = next((index for index in range(start + 1, end) if index in headings), end)
-        rows.append(_row(lines[start:last], no, sections[start]))
-    return rows, places[starts[0][0]] if starts else 0
-
-
-def _lines(block: Block) -> tuple[list[int], list[str]]:
-    """Return the lines with their place in the block: lone page numbers left out, an item parted from its heading."""
+def _page(block: Block) -> _Page:
+    """Number the lines: lone page numbers left out, an item parted from its heading."""
     placed: list[tuple[int, str]] = []
     for index, line in enumerate(block.lines):
         item = _ITEM_BEHIND_HEADING.match(line)
@@ -64,37 +79,166 @@ def _lines(block: Block) -> tuple[list[int], list[str]]:
             placed += [(index, item[1]), (index, line[item.end(1) :])]
         elif not _LONE_NUMBER.fullmatch(line):
             placed.append((index, line))
-    return [index for index, _ in placed], [line for _, line in placed]
+    lines = [line for _, line in placed]
+    return _Page([index for index, _ in placed], lines, markers(lines))
 
 
-def _row(lines: Sequence[str], no: int, section: str | None) -> Row:
-    item = join([_ITEM.sub("", lines[0], count=1), *lines[1:]])
-    text, duty, _ = take_apart(item)
-    return Row(no, text, section, duty)
+def _best(page: _Page) -> list[_Item]:
+    """Read the items at each level of numbering, and keep the level that gives the most items with somebody to answer.
+
+    Items of other levels are added where the level itself has none: a list need not be numbered alike throughout.
+    """
+    levels = {marker.level for marker in page.marks if marker.level > 0}
+    found = {level: _trimmed(_items(page, level)) for level in sorted(levels, reverse=True)}
+    best: list[_Item] = []
+    for own in found.values():
+        items = own
+        for other in found.values():
+            if items and other is not own:
+                items = _with_others(items, other)
+        if _worth(items) > _worth(best):
+            best = items
+    return best
 
 
-def _numbers(lines: Sequence[str]) -> dict[int, int]:
-    found = {index: _ITEM.match(line) for index, line in enumerate(lines)}
-    return {index: int(match[1]) for index, match in found.items() if match}
+def _worth(items: Sequence[_Item]) -> float:
+    named = sum(item.row.duty.has_units for item in items)
+    return named - 0.6 * (len(items) - named)
 
 
-def _is_closed(lines: Sequence[str]) -> bool:
-    last = next((line for line in reversed(lines) if _level(line) is None), "").rstrip()
-    return last.endswith(("）", ")", "。", "”", "】", "〕"))
+def _with_others(items: list[_Item], others: list[_Item]) -> list[_Item]:
+    """Add items of another numbering that stand where the list has none."""
+    ends = [item.end for item in items]
+    starts = [item.line for item in items]
+    apart = []
+    for other in others:
+        before = bisect_right(starts, other.line)
+        is_inside = before and ends[before - 1] > other.line
+        holds_some = before < len(starts) and starts[before] < other.end
+        if other.row.duty.has_units and not is_inside and not holds_some:
+            apart.append(other)
+    return sorted([*items, *apart], key=lambda item: item.line) if apart else items
 
 
-def _level(line: str) -> int | None:
-    level = next((level for level, style in enumerate(_HEADINGS) if style.match(line)), None)
-    return level if level is not None and len(line) <= _HEADING_LENGTH else None
+def _items(page: _Page, level: int) -> list[_Item]:
+    lines = page.lines
+    width = max(map(len, lines), default=0)
+    starts = starts_of(
+        page.marks,
+        level,
+        lambda start, end: _is_closed(lines[max(start, end - 4) : end], width),
+        is_ended=lambda line: _is_ended(lines[max(0, line - 1)]),
+    )
+    headings = _headings(page, level, {index for index, _ in starts})
+    named = sections(lines, {index: (marker, words) for index, (marker, words, _) in headings.items()})
+    items: list[_Item] = []
+    for start, end, no in spans(starts, len(lines)):
+        last = next((index for index in range(start + 1, end) if index in headings), end)
+        own = [lines[start][_width(page, start) :], *lines[start + 1 : last]]
+        taken = read_item(own)
+        has_label_line = any(label_at(line) for line in own[1:])
+        row = Row(no, taken.text, named[start], taken.duty)
+        items.append(_Item(row, start, last, has_label_line))
+    return _with_section_duties(page, items, headings) if level <= HEADINGS else items
 
 
-def _sections(lines: Sequence[str], headings: Mapping[int, int]) -> list[str | None]:
-    """Return for each line the headings in force, outermost first."""
-    above: dict[int, str] = {}
-    sections: list[str | None] = []
-    for index, line in enumerate(lines):
-        if index in headings:
-            above = {level: words for level, words in above.items() if level < headings[index]}
-            above[headings[index]] = squeeze(line)
-        sections.append(" / ".join(above[level] for level in sorted(above)) or None)
-    return sections
+def _width(page: _Page, index: int) -> int:
+    line = page.lines[index]
+    found = next((found for style in STYLES if (found := style.match(line))), None)
+    return found.end() if found else 0
+
+
+def _headings(page: _Page, level: int, starts: set[int]) -> dict[int, tuple[int, str, int]]:
+    """Return the headings above a level: line -> level, words, how many lines they take."""
+    found: dict[int, tuple[int, str, int]] = {}
+    for marker in page.marks:
+        line = page.lines[marker.line]
+        if marker.level >= level or marker.line in starts:
+            continue
+        words = squeeze(line)
+        if len(line) <= _HEADING_LENGTH:
+            found[marker.line] = (marker.level, words, 1)
+    return found
+
+
+def _with_section_duties(page: _Page, items: list[_Item], headings: dict[int, tuple[int, str, int]]) -> list[_Item]:
+    """Fill up what the items' headings or their section's last line say for all of them."""
+    above: dict[int, Duty] = {}
+    filled: list[_Item] = []
+    groups: list[list[int]] = []
+    places = iter(sorted(headings))
+    following = next(places, None)
+    for at, item in enumerate(items):
+        fresh = at == 0
+        while following is not None and following < item.line:
+            level, words, _ = headings[following]
+            above = {each: duty for each, duty in above.items() if each < level}
+            above[level] = duty_of_heading(words)
+            fresh = True
+            following = next(places, None)
+        if fresh:
+            groups.append([])
+        groups[-1].append(at)
+        over = Duty()
+        for level in sorted(above, reverse=True):
+            over = over.over(above[level])
+        filled.append(_under(item, over))
+    for group in groups:
+        _spread(filled, group)
+    return filled
+
+
+def _under(item: _Item, over: Duty) -> _Item:
+    """Put a group heading's leader or lead unit over an item; units named at the item itself come first."""
+    duty = item.row.duty
+    if not over:
+        return item
+    leaders = duty.leaders or over.leaders
+    label = duty.leader_label if duty.leaders else over.leader_label
+    duty = replace(duty, leaders=leaders, leader_label=label)
+    if over.has_units and not duty.lead:
+        if duty.shared and over.lead:
+            duty = replace(duty, lead=over.lead)
+        elif not duty.shared:
+            duty = replace(duty, lead=over.lead, shared=over.shared)
+    return replace(item, row=replace(item.row, duty=duty))
+
+
+def _spread(items: list[_Item], group: Sequence[int]) -> None:
+    """Give a section's items the units of its last line, where none of them but the last names any."""
+    if len(group) < 2 or not items[group[-1]].has_label_line:
+        return
+    if any(items[at].row.duty.has_units for at in group[:-1]):
+        return
+    duty = items[group[-1]].row.duty.guessed("section_units")
+    for at in group:
+        items[at] = replace(items[at], row=replace(items[at].row, duty=duty))
+
+
+def _trimmed(items: list[_Item]) -> list[_Item]:
+    """Leave out what stands before the first item with units: paragraphs of the letter, unless it is the same list."""
+    first = next((at for at, item in enumerate(items) if item.row.duty.has_units), len(items))
+    if first == len(items):
+        return []
+    start = first
+    while (
+        start
+        and items[start - 1].row.no == items[start].row.no - 1
+        and items[start - 1].row.section == items[start].row.section
+    ):
+        start -= 1
+    return items[start:]
+
+
+def _is_closed(lines: Sequence[str], width: int) -> bool:
+    """Tell whether an item can end with these lines: its last one is no wrapped sentence."""
+    last = next((line for line in reversed(lines) if not _is_heading(line)), "").rstrip()
+    return last.endswith(_ENDS) or len(last) < width - _MARGIN or any(map(label_at, lines[-3:]))
+
+
+def _is_ended(line: str) -> bool:
+    return line.rstrip().endswith(_ENDS) or _is_heading(line) or label_at(line) is not None
+
+
+def _is_heading(line: str) -> bool:
+    return len(line) <= _HEADING_LENGTH and any(style.match(line) for style in STYLES[:HEADINGS])

@@ -237,4 +237,4 @@ def test_reading_is_quick(number: str) -> None:
     begun = [
         (time.perf_counter(), read_notice(data, name="x", calendar=_CALENDAR), time.perf_counter()) for _ in range(5)
     ]
-    assert min(after - before for before, _, after in begun) < 0.5
+    assert min(after - before for before, _, after in begun) < 0.2

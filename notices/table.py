@@ -1,0 +1,248 @@
+"""How a table's rows become tasks: merged cells hold until the next one, rows across all columns are headings."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+
+from notices.block import Duty, Row
+from notices.columns import UNIT_KINDS, Column, Kind
+from notices.groups import duty_of_heading
+from notices.numerals import value_of
+from notices.outline import marker_of
+from notices.page import join, squeeze
+from notices.people import split_people
+from notices.responsibility import label_at, read_duty
+from notices.units import is_complete, is_unit, split_units, units_in
+from notices.verbs import read_verbs
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_NUMBER: Final = re.compile(r"[（(]?([0-9０-９]{1,3}|[一二三四五六七八九十]{1,3})[）)]?[.．、]?")
+_CHINESE: Final = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[）)]?[.．、]?")
+_TEXT_NUMBER: Final = re.compile(r"([0-9]{1,3})\s*(?:[.．](?![0-9])|、)\s*")
+_NONE: Final = re.compile(r"[—\-－–/／\\]{1,4}|无|暂无")
+_NOTE: Final = re.compile(r"(?:备?注|说明)[:：]|合计|总计")
+_SENTENCE_END: Final = re.compile(r"[。；;！？][”’）)]?$")
+_MARKED: Final = re.compile(r"[（(](?:牵头|主办|主责|牵头单位|主办单位)[）)]$")
+_GROWING: Final[tuple[Kind, ...]] = ("lead", "support", "shared", "leaders", "deadline", "text")
+
+_UNNUMBERED: Final = 9
+
+Lines = list[str]
+
+
+@dataclass(slots=True)
+class Table:
+    """A table that is being read row by row."""
+
+    columns: Sequence[Column]
+    rows: list[Row] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    _last: dict[Kind, Lines] = field(default_factory=dict)
+    _headings: dict[int, tuple[str, Duty]] = field(default_factory=dict)
+    _leader: Duty = field(default_factory=Duty)
+
+    def take(
+        self,
+        cells: Sequence[Lines],
+        *,
+        bold: Sequence[tuple[bool, ...] | None] = (),
+        texts: Sequence[str] = (),
+    ) -> None:
+        """Take one row: a task, a heading across the table, or more of the row before."""
+        filled = [at for at, lines in enumerate(cells) if any(map(str.strip, lines))]
+        if not filled:
+            return
+        row: dict[Kind, Lines] = {}
+        for at, column in enumerate(self.columns):
+            if at < len(cells) and column.kind != "other":
+                row.setdefault(column.kind, []).extend(cells[at])
+        if self._is_heading(cells, filled, row):
+            self.head(join(cells[filled[-1]]))
+        elif not _NOTE.match(join(cells[filled[0]])):
+            self._take_task(row, _bold_units(self.columns, bold, texts))
+
+    def _is_heading(self, cells: Sequence[Lines], filled: Sequence[int], row: dict[Kind, Lines]) -> bool:
+        words = {join(cells[at]) for at in filled}
+        if len(words) == 1:
+            kind = self.columns[filled[0]].kind if filled[0] < len(self.columns) else "other"
+            only = next(iter(words))
+            if kind == "no" and _NUMBER.fullmatch(only):
+                return False
+            if len(filled) > 1 or filled[0] == 0 or kind in {"no", "other"}:
+                return True
+            return kind in {"text", "category"} and bool(duty_of_heading(only) or label_at(only))
+        no = join(row.get("no", []))
+        return bool(_CHINESE.fullmatch(no)) and len(filled) == 2 and not self._names_units(row)
+
+    def _names_units(self, row: dict[Kind, Lines]) -> bool:
+        return any(row.get(kind) for kind in UNIT_KINDS)
+
+    def head(self, words: str) -> None:
+        """Take a heading across the table; a leader's row names the leader of what stands below it."""
+        self._last = {}
+        if label_at(words) and not marker_of(0, words):
+            self._leader = read_duty(words)
+            return
+        duty = duty_of_heading(words)
+        marker = marker_of(0, words)
+        if not marker:
+            self._leader = Duty()
+        level = marker.level if marker else _UNNUMBERED
+        self._headings = {each: heading for each, heading in self._headings.items() if each < level}
+        self._headings[level] = (words, duty)
+
+    def follow(self, other: Table) -> None:
+        """Go on under the headings of the table before."""
+        self._headings, self._leader = other._headings, other._leader
+
+    def _take_task(self, row: dict[Kind, Lines], bold: frozenset[str]) -> None:
+        number = _NUMBER.fullmatch(join(row.get("no", [])))
+        text = join(row.get("text", []))
+        within = None if number else _TEXT_NUMBER.match(text)
+        if within:
+            text = text[within.end() :]
+        elif number is None and self._goes_on(row, text):
+            self._grow(row)
+            return
+        no = value_of(number[1]) if number else int(within[1]) if within else self._next_number()
+        filled, inherited = self._filled(row)
+        duty = self._duty(filled, bold)
+        if number is None and within is None and not self._has_numbers():
+            duty = duty.guessed("no_number")
+        if inherited:
+            duty = duty.guessed("inherited_cell")
+        if not text and not self._names_units(row):
+            self.unread.append("　".join(join(lines) for lines in row.values()))
+            return
+        self._last = filled
+        self.rows.append(Row(no, text, self._named_section(filled), duty))
+
+    def _has_numbers(self) -> bool:
+        return any(column.kind == "no" for column in self.columns)
+
+    def _next_number(self) -> int:
+        if not self.rows:
+            return 1
+        return self.rows[-1].no + (0 if self._has_numbers() else 1)
+
+    def _goes_on(self, row: dict[Kind, Lines], text: str) -> bool:
+        """Tell whether a row without a number is more of the row before (a page break, a merged number)."""
+        if not self.rows:
+            return False
+        if not self._has_numbers():
+            return not self._names_units(row) and not _SENTENCE_END.search(self.rows[-1].text)
+        if not text or not self._names_units(row):
+            return True
+        units = [name for kind in UNIT_KINDS for name in units_in(row.get(kind, []))]
+        return not (
+            _SENTENCE_END.search(self.rows[-1].text) and all(is_complete(name) or is_unit(name) for name in units)
+        )
+
+    def _grow(self, row: dict[Kind, Lines]) -> None:
+        """Add a row's cells to those of the row before."""
+        last = self.rows[-1]
+        for kind in _GROWING:
+            more = row.get(kind, [])
+            if more and self._last.get(kind) != more:
+                self._last[kind] = [*self._last.get(kind, []), *more]
+        duty = self._duty(self._last, frozenset())
+        self.rows[-1] = Row(
+            last.no,
+            _unnumbered(join(self._last.get("text", []))),
+            last.section,
+            replace(duty, guesses=last.duty.guesses),
+        )
+
+    def _filled(self, row: dict[Kind, Lines]) -> tuple[dict[Kind, Lines], bool]:
+        """Fill empty cells from the row before: a merged cell stands in its first row only."""
+        kinds = {column.kind for column in self.columns}
+        filled = dict(row)
+        empty = {kind for kind in kinds if not row.get(kind)} & self._last.keys()
+        takes: set[Kind] = empty & {"category", "leaders", "deadline"}
+        if not any(row.get(kind) for kind in ("lead", "shared")):
+            takes |= empty & {"lead", "shared"}
+            takes |= empty & {"support"} if not row.get("support") else set()
+        for kind in takes:
+            filled[kind] = self._last[kind]
+        given = {kind for kind in takes if any(map(str.strip, filled[kind]))}
+        return filled, bool(given - {"category"})
+
+    def _named_section(self, row: dict[Kind, Lines]) -> str | None:
+        parts = (*(words for words, _ in self._headings.values()), _given(row.get("category", [])))
+        return " / ".join(part for part in parts if part) or None
+
+    def _duty(self, row: dict[Kind, Lines], bold: frozenset[str]) -> Duty:
+        leaders = split_people([line for line in row.get("leaders", []) if not _NONE.fullmatch(line.strip())])
+        label = next((column.label for column in self.columns if column.kind == "leaders"), None)
+        duty = Duty(
+            leaders=leaders,
+            leader_label=label if leaders else None,
+            deadline=_given(row.get("deadline", [])) or None,
+        )
+        for kind in ("lead", "shared", "support"):
+            duty = duty.over(_units_of(kind, row.get(kind, []), bold))
+        over = Duty()
+        for _, heading in reversed(self._headings.values()):
+            over = over.over(heading)
+        over = over.over(self._leader)
+        if not duty.leaders and over.leaders:
+            duty = replace(duty, leaders=over.leaders, leader_label=over.leader_label)
+        if over.has_units and not duty.lead:
+            duty = replace(duty, lead=over.lead, shared=duty.shared or over.shared)
+        return duty
+
+
+def _given(lines: Sequence[str]) -> str:
+    words = join(lines)
+    return "" if _NONE.fullmatch(words) else words
+
+
+def _unnumbered(text: str) -> str:
+    within = _TEXT_NUMBER.match(text)
+    return text[within.end() :] if within else text
+
+
+def _units_of(kind: str, lines: Sequence[str], bold: frozenset[str]) -> Duty:
+    """Read a cell of units; labels, verbs, a mark behind a name or bold letters in it divide them."""
+    words = _given(lines)
+    if not words:
+        return Duty()
+    if (":" in words or "：" in words) and (duty := read_duty("；".join(map(squeeze, lines)))).has_units:
+        return duty
+    if duty_by_verbs := read_verbs(words):
+        return duty_by_verbs
+    return _divided(kind, units_in(lines), bold)
+
+
+def _divided(kind: str, names: tuple[str, ...], bold: frozenset[str]) -> Duty:
+    """Tell lead from support among a cell's names."""
+    if kind == "lead":
+        return Duty(lead=names)
+    if kind == "support":
+        return Duty(support=names)
+    marked = tuple(name for name in names if _MARKED.search(name))
+    if marked:
+        return Duty(
+            lead=tuple(_MARKED.sub("", name) for name in marked),
+            support=tuple(name for name in names if name not in marked),
+        )
+    strong = tuple(name for name in names if name in bold)
+    if strong and len(strong) < len(names):
+        return Duty(lead=strong, support=tuple(name for name in names if name not in bold)).guessed("bold_leads")
+    return Duty(shared=names)
+
+
+def _bold_units(
+    columns: Sequence[Column], bold: Sequence[tuple[bool, ...] | None], texts: Sequence[str]
+) -> frozenset[str]:
+    """Return the names that are bold throughout in the columns of undivided units."""
+    found: set[str] = set()
+    for column, marks, text in zip(columns, bold, texts, strict=False):
+        if column.kind == "shared" and marks and any(marks):
+            strong = "".join(sign if mark else "、" for sign, mark in zip(text, marks, strict=False))
+            found |= set(split_units(strong))
+    return frozenset(found)
