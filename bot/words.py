@@ -1,7 +1,7 @@
 """The words people read: one catalogue a language, in gettext's own form."""
 
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -41,8 +41,7 @@ class Words:
 
     def due_day(self, due_at: str) -> str:
         """Name the due day of a due instant (ISO 8601): the local day that ends with it."""
-        local = datetime.fromisoformat(due_at).astimezone(self._zone)
-        return self.day(date.fromordinal(local.toordinal() - 1))
+        return self.day(_day_ending_at(due_at, self._zone))
 
     def moment(self, at: str) -> str:
         """Name an instant (ISO 8601) in local time, e.g. 4月10日 09:00."""
@@ -68,7 +67,17 @@ class Words:
         return self("list.separator").join(names)
 
     def _month(self, month: int) -> str:
-        return str(get_month_names("abbreviated", locale="en")[month])
+        return _month_names()[month]
+
+
+@cache
+def _month_names() -> dict[int, str]:
+    return {number: str(name) for number, name in get_month_names("abbreviated", locale="en").items()}
+
+
+@lru_cache(1000)  # most messages of one round speak of the same due instant
+def _day_ending_at(due_at: str, zone: ZoneInfo) -> date:
+    return date.fromordinal(datetime.fromisoformat(due_at).astimezone(zone).toordinal() - 1)
 
 
 def _zh(number: int) -> str:

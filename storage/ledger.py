@@ -49,6 +49,12 @@ _owed_by_units = (
     .where(_period.c.begins_on <= bindparam("today"))
     .order_by(_obligation.c.due_at, _task.c.notice_id, _task.c.position)
 )
+_submitted_by_units = (
+    select(*_columns)
+    .select_from(_joined)
+    .where(_obligation.c.unit_id.in_(bindparam("units", expanding=True)), _obligation.c.state == "submitted")
+    .order_by(_obligation.c.due_at.desc(), _task.c.position)
+)
 _obligation_by_id = select(*_columns).select_from(_joined).where(_obligation.c.id.in_(bindparam("ids", expanding=True)))
 
 
@@ -277,13 +283,7 @@ def all_owed(tx: Transaction, *, due_from: datetime | None = None, due_until: da
 
 def submitted_by(tx: Transaction, units: Sequence[int]) -> list[Due]:
     """List what these units submitted and nobody accepted yet; latest due first."""
-    statement = (
-        select(*_columns)
-        .select_from(_joined)
-        .where(_obligation.c.unit_id.in_(units), _obligation.c.state == ObligationState.SUBMITTED)
-        .order_by(_obligation.c.due_at.desc(), _task.c.position)
-    )
-    return many(tx, Due, statement)
+    return many(tx, Due, _submitted_by_units, {"units": list(units)}) if units else []
 
 
 def progress_of_unit(tx: Transaction, unit_id: int, period: str, notice_id: int) -> tuple[int, int]:

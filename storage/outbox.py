@@ -50,6 +50,7 @@ _sent = (
     .where(_outbox.c.id == bindparam("row_id"))
     .values(state=OutboxState.SENT, sent_at=bindparam("at"), message_id=bindparam("telegram_id"), reason=None)
 )
+_any_ready = select(_outbox.c.id).where(_outbox.c.state == "ready").limit(1)
 _last = select(func.coalesce(func.max(_outbox.c.id), 0))
 
 
@@ -186,7 +187,7 @@ def sent_as(tx: Transaction, chat_id: int, message_id: int) -> SentMessage | Non
 
 def is_anything_ready(tx: Transaction) -> bool:
     """Whether a message waits to be sent."""
-    return tx.execute(select(_outbox.c.id).where(_outbox.c.state == "ready").limit(1)).first() is not None
+    return tx.execute(_any_ready).first() is not None
 
 
 def count_by_state(tx: Transaction) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert  # its ON CONFLICT clause compiles for SQLite too
 
 from storage.store import Transaction
@@ -13,6 +13,7 @@ _audit, _fact = columns_of(Audit), columns_of(Fact)
 _head = select(_audit.c.chain).order_by(_audit.c.id.desc()).limit(1)
 _add_audit = insert(_audit)
 _new = upsert(_fact)
+_value = select(_fact.c.value).where(_fact.c.name == bindparam("wanted"))
 _note = _new.on_conflict_do_update(
     index_elements=["name"], set_={"value": _new.excluded.value, "noted_at": _new.excluded.noted_at}
 )
@@ -42,7 +43,7 @@ def note(tx: Transaction, name: str, value: str, *, at: datetime) -> None:
 
 def noted(tx: Transaction, name: str) -> str | None:
     """Give a noted fact."""
-    found: str | None = tx.execute(select(_fact.c.value).where(_fact.c.name == name)).scalar_one_or_none()
+    found: str | None = tx.execute(_value, {"wanted": name}).scalar_one_or_none()
     return found
 
 

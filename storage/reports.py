@@ -32,6 +32,7 @@ _columns = (
     _report.c.sent_at,
 )
 _add = insert(_report)
+_report_by_id = select(*_columns).where(_report.c.id == bindparam("number"))
 _past = (
     select(_report.c.obligation_id, _report.c.version, _report.c.state, _report.c.progress)
     .join(_obligation, _obligation.c.id == _report.c.obligation_id)
@@ -123,7 +124,7 @@ def add_draft(tx: Transaction, values: dict[str, Any]) -> int:
 
 def report(tx: Transaction, report_id: int) -> ReportVersion | None:
     """Give one version by its number."""
-    return one(tx, ReportVersion, select(*_columns).where(_report.c.id == report_id))
+    return one(tx, ReportVersion, _report_by_id, {"number": report_id})
 
 
 def drafts_of(tx: Transaction, person_id: int) -> list[ReportVersion]:

@@ -3,11 +3,15 @@
 from collections.abc import Iterator
 from itertools import count
 
+import hypothesis
 import pytest
 
 from tests import postgres
 
 _numbers = count()
+# no deadline: a first example may load a calendar, and a busy machine is no finding
+hypothesis.settings.register_profile("duban", deadline=None)
+hypothesis.settings.load_profile("duban")
 
 
 @pytest.fixture(scope="session")
