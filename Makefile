@@ -32,7 +32,7 @@ check: .venv/.dev ## style, types, direction of imports
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@! grep -nE 'https?://|--(extra-)?index-url|--find-links' requirements.txt requirements-dev.txt
+	@! grep -nE '://|index-url|find-links' requirements.txt requirements-dev.txt
 
 format: .venv/.dev ## format the code
 	@$(BIN)/ruff format .

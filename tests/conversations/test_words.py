@@ -15,7 +15,7 @@ from office.saying import Kind
 from storage.states import Reach, Role
 
 ROOT = Path(__file__).parent.parent.parent
-SOURCES = [*sorted((ROOT / "bot").glob("*.py")), ROOT / "duban" / "service.py"]
+SOURCES = [*sorted((ROOT / "bot").rglob("*.py")), ROOT / "duban" / "service.py"]
 BUTTONS = set(DOING) - {"stage", "overdue_page", "language", "choose", "report_on"}
 
 

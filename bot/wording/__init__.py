@@ -1,0 +1,62 @@
+"""How is each kind of message worded, with which buttons?
+
+The values come from the office; nothing here looks anything up or decides anything. Texts go out without markup, so
+that nothing a person wrote can become any.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot.wording import pushing, registering, reporting
+from bot.wording.buttons import keyboard
+from bot.wording.common import Content, Wording
+from bot.words import Words
+
+LONGEST = 4096  # characters of one message (Bot API, sendMessage)
+PLAIN = (  # kinds said in one sentence of the catalogue
+    "stranger",
+    "wrong_code",
+    "name_changed",
+    "phone_kept",
+    "foreign_contact",
+    "not_allowed",
+    "unknown_command",
+    "empty_text",
+    "text_only",
+    "nothing_drafted",
+    "how_to_change",
+    "edit_unknown",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """A message ready to send."""
+
+    text: str
+    markup: dict[str, Any] | None = None
+
+
+def word(kind: str, content: Content, words: Words) -> Worded:
+    """Word a message of this kind.
+
+    Raises: KeyError for a kind or value without words.
+    """
+    text = WORDINGS[kind](content, words)
+    text = text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+    markup = keyboard(content, words)
+    if markup is None and kind in registering.MARKUPS:
+        markup = registering.MARKUPS[kind](content, words)
+    return Worded(text, markup)
+
+
+def _plain(name: str) -> Wording:
+    return lambda content, words: words(name, **{k: v for k, v in content.items() if k != "keyboard"})
+
+
+WORDINGS: dict[str, Wording] = {
+    **{name: _plain(name) for name in PLAIN},
+    **registering.WORDINGS,
+    **reporting.WORDINGS,
+    **pushing.WORDINGS,
+}

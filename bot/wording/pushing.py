@@ -1,0 +1,127 @@
+"""Words for what is pushed or looked up: reminders, escalations, /overdue, digests."""
+
+from datetime import date
+
+from bot.wording.common import SHOWN, Content, Wording, told_apart
+from bot.words import Words
+
+NAMED = 8  # units named in one sentence
+
+
+def _nudge(content: Content, words: Words) -> str:
+    tasks = content["tasks"]
+    groups: dict[tuple[str, str, str], list[Content]] = {}
+    for task in tasks:
+        groups.setdefault((task["role"], task["unit"], task["due_at"]), []).append(task)
+    lines = [_nudge_title(content, words)]
+    for (role, _unit, _due), group in groups.items():
+        lines.append(_nudge_group(role, group, words))
+        lines += [_nudge_item(task, words) for task in told_apart(group[:SHOWN], words)]
+        if len(group) > SHOWN:
+            lines.append(words("nudge.more", count=len(group) - SHOWN))
+    own = [task for task in tasks if task["role"] == "liaison"]
+    return "\n".join([*lines, *([_nudge_how(own, words)] if own else [])])
+
+
+def _nudge_item(task: Content, words: Words) -> str:
+    line = words("nudge.item", no=task["no"], period=words.period(task["period"]), name=task["name"])
+    return line + words("nudge.drafted") if task.get("drafted") and task["role"] == "liaison" else line
+
+
+def _nudge_title(content: Content, words: Words) -> str:
+    if content["days"] > 0:
+        return words("nudge.overdue_title")
+    if content["position"] is None:
+        return words("nudge.reminder")
+    n, total = content["position"]
+    last = words("nudge.last") if n == total else words("nudge.position", n=n, total=total)
+    return words("nudge.reminder") + last
+
+
+def _nudge_group(role: str, group: list[Content], words: Words) -> str:
+    first = group[0]
+    name = role if role in ("head", "leader") else "overdue" if first["days"] > 0 else "left"
+    if name == "left" and first["days_left"] == 0:
+        name = "today"
+    days = first["days_left"] if name == "left" else first["days"]
+    due = words.due_day(first["due_at"])
+    return words(f"nudge.{name}", unit=first["unit"], count=len(group), due=due, days=days)
+
+
+def _nudge_how(own: list[Content], words: Words) -> str:
+    if all(task.get("drafted") for task in own):
+        return words("nudge.how_drafted" if own[0]["days"] else "nudge.how_drafted_today")
+    limits = {task["max_length"] for task in own}
+    limit = words("nudge.limit", limit=min(limits)) if None not in limits else ""
+    if len(own) == 1:
+        return words("nudge.how", limit=limit)
+    return words("nudge.how_many", no=own[0]["no"], limit=limit)
+
+
+def _overdue(content: Content, words: Words) -> str:
+    at = words.moment(content["at"])
+    if not content["total"]:
+        none = "overdue.none_words" if content["words"] else "overdue.none"
+        return words(none, at=at, words=content["words"])
+    lines = [words("overdue.title", total=content["total"], units=content["units"], at=at)]
+    if content["pages"] > 1:
+        lines.append(words("overdue.page", page=content["page"], pages=content["pages"]))
+    for group in content["groups"]:
+        lines += ["", *_overdue_unit(group, words)]
+    return "\n".join(lines)
+
+
+def _overdue_unit(group: Content, words: Words) -> list[str]:
+    lines = [words("overdue.unit", unit=group["unit"], count=group["count"], days=group["days"])]
+    for task in group["tasks"]:
+        period = words.period(task["period"])
+        lines.append(words("overdue.task", no=task["no"], period=period, name=task["name"]))
+    if group["count"] > len(group["tasks"]):
+        lines.append(words("overdue.more", count=group["count"] - len(group["tasks"])))
+    if group["liaison"] is None:
+        return [*lines, words("overdue.no_contact")]
+    reach = "" if group["reachable"] else words("overdue.unreached")
+    last = words("overdue.last", at=words.moment(group["last_nudged"])) if group["last_nudged"] else ""
+    return [*lines, words("overdue.contact", liaison=group["liaison"], reach=reach, last=last)]
+
+
+def _digest(content: Content, words: Words) -> str:
+    day = words.day(date.fromisoformat(content["day"]))
+    lines = [words("digest.title", office=content["office"], day=day)]
+    if content["new"]:
+        lines.append(words("digest.new", count=content["new"]))
+    lines += _digest_overdue(content, words)
+    if soon := content["soon"]:
+        lines.append(words("digest.soon", **{**soon, "due": words.due_day(soon["due_at"])}))
+    if content["unreachable"]:
+        lines.append(_unreachable(content["unreachable"], words))
+    if doubtful := content["doubtful"]:
+        counts = {name: doubtful.get(name, 0) for name in ("unknown", "undeliverable", "dead")}
+        lines.append(words("digest.doubtful", **counts))
+    return "\n".join(lines)
+
+
+def _unreachable(found: list[Content], words: Words) -> str:
+    named = words.joined([f"{unit['unit']}（{words('digest.why.' + unit['why'])}）" for unit in found[:NAMED]])
+    if len(found) > NAMED:
+        named = words("digest.unreachable_more", units=named)
+    return words("digest.unreachable", count=len(found), units=named)
+
+
+def _digest_overdue(content: Content, words: Words) -> list[str]:
+    if not content["overdue"]:
+        return [words("digest.none_overdue")]
+    lines = [words("digest.overdue", count=content["overdue"], units=content["overdue_units"])]
+    for group in content["groups"]:
+        reach = "" if group["reachable"] else words("overdue.unreached")
+        lines.append(words("digest.unit", **{**group, "reach": reach}))
+    if content["overdue_units"] > len(content["groups"]):
+        lines.append(words("digest.more", count=content["overdue_units"] - len(content["groups"])))
+    return lines
+
+
+WORDINGS: dict[str, Wording] = {
+    "nudge": _nudge,
+    "overdue": _overdue,
+    "digest": _digest,
+}
