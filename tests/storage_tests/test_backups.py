@@ -128,6 +128,21 @@ def test_a_restore_over_a_ruined_database_works(url: str, tmp_path: Path) -> Non
     (tmp_path / "duban.db").write_bytes(b"ruined" * 1000)
     restore(url, tmp_path / "backup.db", at=AT)
     verify(tmp_path / "duban.db")
+    [kept] = tmp_path.glob("duban-before-restore-*.db")
+    assert kept.read_bytes() == b"ruined" * 1000
+
+
+def test_a_restore_keeps_the_database_it_replaces(url: str, tmp_path: Path) -> None:
+    back_up(url, tmp_path / "backup.db")
+    store = open_store(url)
+    store.write_now(lambda tx: note(tx, "written", "after the backup", at=AT))
+    store.close()
+    restore(url, tmp_path / "backup.db", at=AT)
+    [kept] = tmp_path.glob("duban-before-restore-*.db")
+    verify(kept)
+    replaced = open_store(f"sqlite:///{kept}")
+    assert replaced.read_now(lambda tx: noted(tx, "written")) == "after the backup"
+    replaced.close()
 
 
 def test_a_restore_is_refused_beside_a_service(url: str, tmp_path: Path) -> None:
