@@ -17,15 +17,13 @@ from office.reporting import (
     take_as_one,
     take_choice,
 )
+from office.rights import Right, may
 from office.saying import Action, Kind, Recipient, say
 from office.submitting import submit_drafts
 from office.work import Letter, Work
 from storage import conversations, people, reports
 from storage.people import KnownPerson
-from storage.states import Role
 
-ONCE = {"submit", "sign", "choose", "as_one", "as_correction", "as_next", "other_task", "stage", "skip"}
-LIAISON_ONLY = ONCE | {"change", "add_parts", "report_on"}
 DATA = re.compile(r"([A-Za-z0-9_-]{16}):([0-9]{1,3})")  # as `saying` names buttons and `wording` places them
 DONE, DONE_ONCE, USED, FOREIGN, EXPIRED, UNKNOWN = "done", "done_once", "used", "foreign", "expired", "unknown"
 
@@ -62,23 +60,24 @@ def press(work: Work, letter: Letter, data: str) -> str:
     if place in buttons.used:
         return USED
     action = buttons.actions[place]
-    if action["do"] in ONCE:
+    once = action["do"] in DOING and DOING[action["do"]].once
+    if once:
         conversations.mark_used(work.tx, buttons.token, [*buttons.used, place])
     perform(work, Actor(letter, person), action)
-    return DONE_ONCE if action["do"] in ONCE else DONE
+    return DONE_ONCE if once else DONE
 
 
 def perform(work: Work, actor: Actor, action: Action) -> None:
     """Do what a button or a typed word asks for, if the person still may."""
-    do = action["do"]
+    doing = DOING.get(action["do"])
     if not actor.person.parts:
         say(work, Recipient(actor.letter.chat_id), Kind.STRANGER)
-    elif do in LIAISON_ONLY and not actor.person.units_as(Role.LIAISON):
+    elif doing is not None and doing.right is not None and not may(actor.person, doing.right):
         say(work, actor.to, Kind.NOT_ALLOWED)
-    elif do not in DOING or not NEEDS.get(do, set()) <= action.keys():
+    elif doing is None or not doing.needs <= action.keys():
         say(work, actor.to, Kind.NOTHING_DRAFTED)
     else:
-        DOING[do](work, actor, action)
+        doing.act(work, actor, action)
 
 
 def _sign(work: Work, actor: Actor, action: Action) -> None:
@@ -145,27 +144,32 @@ def _drafts(work: Work, actor: Actor, action: Action) -> list[int]:
     return named if named is not None else [draft.id for draft in reports.drafts_of(work.tx, actor.person.id)]
 
 
-DOING: dict[str, Callable[[Work, Actor, Action], None]] = {
-    "sign": _sign,
-    "submit": _submit,
-    "change": _change,
-    "add_parts": _add_parts,
-    "skip": _skip,
-    "stage": _stage,
-    "report_on": _report_on,
-    "other_task": _other_task,
-    "choose": _choose,
-    "as_one": _as_one,
-    "as_correction": _as_correction,
-    "as_next": _as_next,
-    "overdue_page": _turn_page,
-    "language": _set_language,
-}
-NEEDS = {  # what a typed word takes from the conversation; a button carries it
-    "skip": {"pending"},
-    "stage": {"pending"},
-    "choose": {"kept", "obligation"},
-    "as_one": {"kept"},
-    "as_correction": {"kept", "correct"},
-    "as_next": {"kept", "next"},
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """What a button or word does: for whom, once or as often as pressed, and which values it needs.
+
+    A button carries its values; a typed word takes them from the conversation.
+    """
+
+    act: Callable[[Work, Actor, Action], None]
+    right: Right | None = None
+    once: bool = False
+    needs: frozenset[str] = frozenset()
+
+
+DOING: dict[str, Doing] = {
+    "sign": Doing(_sign, Right.SIGN_FOR, once=True),
+    "submit": Doing(_submit, Right.REPORT, once=True),
+    "change": Doing(_change, Right.REPORT),
+    "add_parts": Doing(_add_parts, Right.REPORT),
+    "skip": Doing(_skip, Right.REPORT, once=True, needs=frozenset({"pending"})),
+    "stage": Doing(_stage, Right.REPORT, once=True, needs=frozenset({"pending"})),
+    "report_on": Doing(_report_on, Right.REPORT),
+    "other_task": Doing(_other_task, Right.REPORT, once=True),
+    "choose": Doing(_choose, Right.REPORT, once=True, needs=frozenset({"kept", "obligation"})),
+    "as_one": Doing(_as_one, Right.REPORT, once=True, needs=frozenset({"kept"})),
+    "as_correction": Doing(_as_correction, Right.REPORT, once=True, needs=frozenset({"kept", "correct"})),
+    "as_next": Doing(_as_next, Right.REPORT, once=True, needs=frozenset({"kept", "next"})),
+    "overdue_page": Doing(_turn_page, Right.SEE_OVERDUE),
+    "language": Doing(_set_language),
 }

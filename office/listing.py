@@ -6,6 +6,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
+from office.rights import Right, covers
 from office.saying import Action, Kind, Recipient, say
 from office.work import Work
 from rules.numbering import read_choice
@@ -59,11 +60,11 @@ def by_unit(items: Iterable[Overdue]) -> list[list[Overdue]]:
 def show_overdue(
     work: Work, to: Recipient, person: KnownPerson, words: str, *, page: int = 0, edits: int | None = None
 ) -> None:
-    """Answer /overdue: supervisors and admins see all, a leader the led tasks, a liaison or head the own units.
+    """Answer /overdue: each person sees what their right reaches.
 
     `edits` names the message that the page takes the place of.
     """
-    visible = [item for item in list_overdue(work, words) if may_see(person, item.due)]
+    visible = [item for item in list_overdue(work, words) if covers(person, Right.SEE_OVERDUE, item.due)]
     groups = by_unit(visible)
     pages = max(1, -(-len(groups) // UNITS_ON_A_PAGE))
     page = min(max(page, 0), pages - 1)
@@ -82,15 +83,6 @@ def show_overdue(
         groups=[_shown(work, group) for group in shown],
         **({"edits": edits} if edits is not None else {}),
     )
-
-
-def may_see(person: KnownPerson, due: Due) -> bool:
-    """Whether a person may see an obligation: the office all, leaders the tasks they lead, others their own units'."""
-    if person.has_role(Role.SUPERVISOR, Role.ADMIN):
-        return True
-    led = {part.leader_name for part in person.parts if part.role == Role.LEADER}
-    own = {**person.units_as(Role.LIAISON), **person.units_as(Role.HEAD)}
-    return due.unit_id in own or bool(led & set(due.leaders))
 
 
 def _is_meant(work: Work, due: Due, words: Sequence[str]) -> bool:

@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
+from typing import Any
 
 from office.acting import Actor, perform
 from office.registering import CODE, LINK, NAME, PHONE, change_name, keep_phone, register
@@ -159,20 +161,30 @@ def _answer(work: Work, letter: Letter, person: KnownPerson, asked: Asked) -> bo
     """Take a text as the answer to what was last asked; False where it is none, or quotes something else."""
     if letter.quoted_id is not None and not _quotes(work, letter, asked):
         return False
-    taken = False
-    match asked.kind:
-        case "reason":
-            taken = give_reason(work, letter, person, asked.content["reports"])
-        case "part":
-            taken = answer_part(work, letter, person, asked.content)
-        case "choose":
-            taken = answer_choice(work, letter, person, asked.content)
-        case "offer":
-            taken = answer_offer(work, letter, person, asked.content)
-        case "correct" if not asked.content["next"] and letter.text.strip(MARKS).lower() in YES:
-            report_as(work, letter, person, asked.content["kept"], asked.content["correct"])
-            taken = True
-    return taken
+    answer = ANSWERS.get(asked.kind)
+    return answer is not None and answer(work, letter, person, asked.content)
+
+
+def _take_reason(work: Work, letter: Letter, person: KnownPerson, content: dict[str, Any]) -> bool:
+    return give_reason(work, letter, person, content["reports"])
+
+
+def _take_yes(work: Work, letter: Letter, person: KnownPerson, content: dict[str, Any]) -> bool:
+    """Take a plain yes to whether a text corrects what was submitted; False for anything else."""
+    if content["next"] or letter.text.strip(MARKS).lower() not in YES:
+        return False
+    report_as(work, letter, person, content["kept"], content["correct"])
+    return True
+
+
+# what takes a text as the answer to the question of this kind; False where it is none
+ANSWERS: dict[str, Callable[[Work, Letter, KnownPerson, dict[str, Any]], bool]] = {
+    "reason": _take_reason,
+    "part": answer_part,
+    "choose": answer_choice,
+    "offer": answer_offer,
+    "correct": _take_yes,
+}
 
 
 def _quotes(work: Work, letter: Letter, asked: Asked) -> bool:
