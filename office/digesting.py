@@ -1,5 +1,9 @@
 """Supervisors get one digest on a working day when there is something to say (摘要)."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -34,9 +38,8 @@ def send_digests(work: Work, *, polls: bool) -> int:
 
 
 def _send(work: Work, holder: Holder, overdue: list[Overdue]) -> int:
-    since = nudges.last_digest_at(work.tx, DAILY, holder.person_id)
-    new = reports.submitted_since(work.tx, since, until=work.at)
-    facts = {**_facts(work, overdue), "new": new, "doubtful": _doubtful(work, since)}
+    seen = Seen(nudges.last_digest_at(work.tx, DAILY, holder.person_id), overdue)
+    facts = {section.name: found for section in SECTIONS if (found := section.look(work, seen))}
     day = today(work).isoformat()
     before = nudges.last_digest_content(work.tx, DAILY, holder.person_id)
     digest = nudges.add_digest(work.tx, kind=DAILY, person_id=holder.person_id, slot=day, at=work.at)
@@ -49,7 +52,7 @@ def _send(work: Work, holder: Holder, overdue: list[Overdue]) -> int:
         priority=outbox.DIGEST,
         office=work.policy.office,
         day=day,
-        **facts,
+        sections=facts,
     )
     nudges.set_digest_message(work.tx, digest, message)
     return 1
@@ -57,16 +60,20 @@ def _send(work: Work, holder: Holder, overdue: list[Overdue]) -> int:
 
 def _has_something(work: Work, facts: dict[str, Any], before: dict[str, Any] | None) -> bool:
     """Whether a digest is worth a message: something new, or what stands as it stood on the week's first working day."""
-    if facts["new"] or facts["doubtful"]:
+    if any(section.is_news and section.name in facts for section in SECTIONS):
         return True
-    if not facts["overdue"] and not facts["unreachable"]:
-        return False
-    return before is None or _standing(facts) != _standing(before) or _begins_week(work)
+    standing = _standing(facts)
+    return bool(standing) and (
+        before is None or standing != _standing(before.get("sections", {})) or _begins_week(work)
+    )
 
 
-def _standing(facts: dict[str, Any]) -> Any:
-    late = [(group["unit"], group["count"]) for group in facts["groups"]]
-    return facts["overdue"], late, [unit["unit"] for unit in facts["unreachable"]]
+def _standing(facts: dict[str, Any]) -> dict[str, Any]:
+    return {
+        section.name: section.standing(facts[section.name])
+        for section in SECTIONS
+        if section.standing and section.name in facts
+    }
 
 
 def _begins_week(work: Work) -> bool:
@@ -82,26 +89,25 @@ def _is_waiting(work: Work, holder: Holder) -> bool:
     return holder.reach == Reach.YES and holder.since < hour and not has_had
 
 
-def _facts(work: Work, overdue: list[Overdue]) -> dict[str, Any]:
-    groups = by_unit(overdue)
-    return {
-        "overdue": len(overdue),
-        "overdue_units": len(groups),
-        "groups": [
-            {
-                "unit": group[0].due.unit_name,
-                "count": len(group),
-                "days": group[0].days,
-                "reachable": group[0].reachable,
-            }
-            for group in groups[:UNITS_SHOWN]
-        ],
-        "soon": _due_soon(work),
-        "unreachable": _unreachable(work),
-    }
+def _new(work: Work, seen: Seen) -> int:
+    return reports.submitted_since(work.tx, seen.since, until=work.at)
 
 
-def _due_soon(work: Work) -> dict[str, Any] | None:
+def _overdue(_work: Work, seen: Seen) -> dict[str, Any] | None:
+    groups = by_unit(seen.overdue)
+    shown = [
+        {"unit": group[0].due.unit_name, "count": len(group), "days": group[0].days, "reachable": group[0].reachable}
+        for group in groups[:UNITS_SHOWN]
+    ]
+    return {"count": len(seen.overdue), "units": len(groups), "groups": shown} if groups else None
+
+
+def _late_units(overdue: dict[str, Any]) -> Any:
+    """What of the overdue counts as changed: days pass by themselves."""
+    return overdue["count"], [(group["unit"], group["count"]) for group in overdue["groups"]]
+
+
+def _due_soon(work: Work, _seen: Seen) -> dict[str, Any] | None:
     """Tell of the next due date within some days, and how much is still owed for it."""
     upcoming = [due for due in ledger.all_owed(work.tx, due_from=work.at) if _days_left(work, due.due_at) <= SOON_DAYS]
     if not upcoming:
@@ -119,7 +125,7 @@ def _days_left(work: Work, due_at: datetime) -> int:
     return (due_on(due_at, work.policy.zone) - today(work)).days
 
 
-def _unreachable(work: Work) -> list[dict[str, Any]]:
+def _unreachable(work: Work, _seen: Seen) -> list[dict[str, Any]]:
     """List the units that owe something and have nobody whom messages reach: they are not silent, but unreached."""
     contacts = liaisons_by_unit(work)
     owing = {due.unit_id: due.unit_name for due in ledger.all_owed(work.tx) if due.period}
@@ -131,6 +137,40 @@ def _unreachable(work: Work) -> list[dict[str, Any]]:
     return found
 
 
-def _doubtful(work: Work, since: datetime | None) -> dict[str, int]:
+def _doubtful(work: Work, seen: Seen) -> dict[str, int]:
     """Count what went wrong since the last digest: messages of doubtful delivery, undeliverable ones, updates set aside."""
-    return {state: count for state, count in nudges.doubtful_since(work.tx, since).items() if count}
+    return {state: count for state, count in nudges.doubtful_since(work.tx, seen.since).items() if count}
+
+
+def _units(found: list[dict[str, Any]]) -> Any:
+    return [unit["unit"] for unit in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a supervisor's digest is made from: when the last one was, and what is overdue now."""
+
+    since: datetime | None
+    overdue: list[Overdue]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part of the digest: its facts, or nothing to say.
+
+    A part that is news is worth a message by itself; of one that has a `standing`, a change of that is.
+    """
+
+    name: str
+    look: Callable[[Work, Seen], Any]
+    is_news: bool = False
+    standing: Callable[[Any], Any] | None = None
+
+
+SECTIONS = (  # in the order they are read; each has its words in bot.wording.pushing
+    Section("new", _new, is_news=True),
+    Section("overdue", _overdue, standing=_late_units),
+    Section("soon", _due_soon),
+    Section("unreachable", _unreachable, standing=_units),
+    Section("doubtful", _doubtful, is_news=True),
+)

@@ -1,6 +1,8 @@
 """Words for what is pushed or looked up: reminders, escalations, /overdue, digests."""
 
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from bot.wording.common import SHOWN, Content, Wording, told_apart
 from bot.words import Words
@@ -88,37 +90,51 @@ def _overdue_unit(group: Content, words: Words) -> list[str]:
 def _digest(content: Content, words: Words) -> str:
     day = words.day(date.fromisoformat(content["day"]))
     lines = [words("digest.title", office=content["office"], day=day)]
-    if content["new"]:
-        lines.append(words("digest.new", count=content["new"]))
-    lines += _digest_overdue(content, words)
-    if soon := content["soon"]:
-        lines.append(words("digest.soon", **{**soon, "due": words.due_day(soon["due_at"])}))
-    if content["unreachable"]:
-        lines.append(_unreachable(content["unreachable"], words))
-    if doubtful := content["doubtful"]:
-        counts = {name: doubtful.get(name, 0) for name in ("unknown", "undeliverable", "dead")}
-        lines.append(words("digest.doubtful", **counts))
+    sections = content["sections"]
+    if "overdue" not in sections:
+        lines.append(words("digest.none_overdue"))
+    for name, facts in sections.items():
+        lines += SECTIONS[name](facts, words)
     return "\n".join(lines)
 
 
-def _unreachable(found: list[Content], words: Words) -> str:
+def _new(count: Any, words: Words) -> list[str]:
+    return [words("digest.new", count=count)]
+
+
+def _digest_overdue(overdue: Any, words: Words) -> list[str]:
+    lines = [words("digest.overdue", count=overdue["count"], units=overdue["units"])]
+    for group in overdue["groups"]:
+        reach = "" if group["reachable"] else words("overdue.unreached")
+        lines.append(words("digest.unit", **{**group, "reach": reach}))
+    if overdue["units"] > len(overdue["groups"]):
+        lines.append(words("digest.more", count=overdue["units"] - len(overdue["groups"])))
+    return lines
+
+
+def _soon(soon: Any, words: Words) -> list[str]:
+    return [words("digest.soon", **{**soon, "due": words.due_day(soon["due_at"])})]
+
+
+def _unreachable(found: Any, words: Words) -> list[str]:
     named = words.joined([f"{unit['unit']}（{words('digest.why.' + unit['why'])}）" for unit in found[:NAMED]])
     if len(found) > NAMED:
         named = words("digest.unreachable_more", units=named)
-    return words("digest.unreachable", count=len(found), units=named)
+    return [words("digest.unreachable", count=len(found), units=named)]
 
 
-def _digest_overdue(content: Content, words: Words) -> list[str]:
-    if not content["overdue"]:
-        return [words("digest.none_overdue")]
-    lines = [words("digest.overdue", count=content["overdue"], units=content["overdue_units"])]
-    for group in content["groups"]:
-        reach = "" if group["reachable"] else words("overdue.unreached")
-        lines.append(words("digest.unit", **{**group, "reach": reach}))
-    if content["overdue_units"] > len(content["groups"]):
-        lines.append(words("digest.more", count=content["overdue_units"] - len(content["groups"])))
-    return lines
+def _doubtful(doubtful: Any, words: Words) -> list[str]:
+    counts = {name: doubtful.get(name, 0) for name in ("unknown", "undeliverable", "dead")}
+    return [words("digest.doubtful", **counts)]
 
+
+SECTIONS: dict[str, Callable[[Any, Words], list[str]]] = {  # the digest's parts, as office.digesting names them
+    "new": _new,
+    "overdue": _digest_overdue,
+    "soon": _soon,
+    "unreachable": _unreachable,
+    "doubtful": _doubtful,
+}
 
 WORDINGS: dict[str, Wording] = {
     "nudge": _nudge,
