@@ -6,7 +6,7 @@ import io
 import re
 import warnings
 import zipfile
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, Final
 
 from openpyxl import load_workbook
@@ -155,13 +155,11 @@ def _words(found: object, style: str) -> str:
     if isinstance(found, (int, float)):
         if percent := _PERCENT.search(style):
             return f"{found * 100:.{len(percent[1] or '')}f}%"
-        return str(int(found)) if found == int(found) else f"{found:.15g}"
+        return str(int(found)) if float(found).is_integer() else f"{found:.15g}"
     if isinstance(found, (datetime, date)):
         return _day(found, _LITERAL.sub("", style).lower())
     if isinstance(found, time):
         return f"{found:%H:%M}"
-    if isinstance(found, timedelta):
-        return str(found)
     return str(found)
 
 

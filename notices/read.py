@@ -39,7 +39,7 @@ _GUESSES: Final[dict[Guess, str]] = {
     "bare_names": "{tasks}只列了单位名称，没有写牵头或配合，按责任单位读取，请核对。",
     "no_number": "{tasks}没有序号，按先后编号。",
 }
-_IN_CELL: Final = re.compile(r"\*\*|<br\s*/?>", re.IGNORECASE)
+_IN_CELL: Final = re.compile(r"\*\*|<br\s*/?>|\\(?=[\\|｜*_])", re.IGNORECASE)
 _MOST_NAMED: Final = 8
 _ENACTED: Final = re.compile(r"印发《?(.+?)》?的通知$")
 
