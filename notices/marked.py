@@ -19,7 +19,7 @@ BREAK: Final = re.compile(r"<br\s*/?>", re.IGNORECASE)
 PIPE: Final = re.compile(r"(?<!\\)[|｜]")
 
 _SPECIAL: Final = re.compile(r"[\\|｜*_]")
-_SIGN: Final = re.compile(r"\\([\\|｜*_])|\*\*")
+_SIGN: Final = re.compile(r"\\([\\|｜*_])|((?<=[0-9])\*{3,}(?=[0-9]))|\*\*")
 _BOLD_TAG: Final = re.compile(r"</?(?:b|strong)>", re.IGNORECASE)
 _AROUND: Final = r"\s，。、；：,;:（）()【】|"
 _UNDERSCORED: Final = re.compile(rf"(?<![^{_AROUND}])__(?![\s_])([^_]+?)__(?![^{_AROUND}])")
@@ -88,9 +88,9 @@ def unmarked(text: str) -> Line:
     strong = False
     at = 0
     for sign in _SIGN.finditer(text):
-        pieces.append(text[at : sign.start()] + (sign[1] or ""))
+        pieces.append(text[at : sign.start()] + (sign[1] or sign[2] or ""))
         marks += [strong] * len(pieces[-1])
-        strong ^= sign[1] is None
+        strong ^= sign[0] == "**"
         at = sign.end()
     marks += [strong] * (len(text) - at)
     return Line("".join((*pieces, text[at:])), tuple(marks) if any(marks) else None)

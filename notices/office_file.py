@@ -7,6 +7,7 @@ import re
 import zipfile
 import zlib
 from typing import Final
+from xml.etree.ElementTree import ParseError
 
 from lxml import etree
 
@@ -23,6 +24,7 @@ BROKEN: Final = (
     KeyError,
     NotImplementedError,
     OSError,
+    ParseError,
     RuntimeError,
     ValueError,
 )

@@ -43,6 +43,11 @@ class GridTable:
         return Reading(taken.rows, places[taken.begins_at], taken.unread, sure=0.95, aside=taken.aside)
 
 
+def cells_of(row: str) -> tuple[Cell, ...]:
+    """Return the cells of a row between pipes."""
+    return tuple(map(_cell, _cells_of(row, framed=True)))
+
+
 def _cells_of(line: str, *, framed: bool) -> list[str]:
     """Cut a line at its pipes, else at its tabs; `framed`: the table has pipes at its outer edges too."""
     pieces = PIPE.split(line)
