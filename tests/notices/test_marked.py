@@ -64,6 +64,14 @@ def test_bold_letters_in_a_parenthesis_mark_the_lead() -> None:
     assert (third.text, third.duty.lead) == ("办好会展。", ("区商务局",))
 
 
+def test_a_name_is_bold_where_it_stands_last_and_by_itself() -> None:
+    first, second = _rows(
+        "1.**区水务局修渠**。（承办单位：**区财政局**、区水务局）\n2.清淤。（承办单位：**财政局**、市财政局、各镇）\n"
+    )
+    assert first.duty.lead == ("区财政局",)
+    assert second.duty.lead == ("财政局",)
+
+
 def test_bold_letters_in_a_line_of_labels_mark_the_lead() -> None:
     (row,) = _rows("1.修渠。\n**责任单位：**区财政局、**区水务局**\n**完成时限：**年底\n")
     assert (row.duty.lead, row.duty.support, row.duty.deadline) == (("区水务局",), ("区财政局",), "年底")

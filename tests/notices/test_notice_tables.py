@@ -265,3 +265,21 @@ def test_bold_names_are_voted_by_their_characters() -> None:
 def test_names_that_are_bold_throughout_tell_nothing() -> None:
     rows = _read("|序号|任务|责任单位|\n|1|修渠。|**区水务局、区财政局**|\n|2|清淤。|**区城管局、各镇**|\n")
     assert [row.duty.shared for row in rows] == [("区水务局", "区财政局"), ("区城管局", "各镇")]
+
+
+def test_bold_of_single_names_or_of_most_whole_cells_tells_nothing() -> None:
+    header = "|序号|任务|责任单位|\n"
+    rows = _read(f"{header}|1|修渠。|**区水务局**|\n|2|清淤。|区城管局、各镇|\n")
+    assert [row.duty.lead for row in rows] == [(), ()]
+    whole = "|1|修渠。|**区水务局、各镇**|\n|2|清淤。|**区城管局、各镇**|\n"
+    rows = _read(f"{header}{whole}|3|栽树。|**区林业局、**各镇|\n")
+    assert [row.duty.lead for row in rows] == [(), (), ()]
+
+
+def test_a_row_with_nothing_of_its_own_is_no_heading_and_no_task() -> None:
+    reading = read_block(
+        Block("", "", tuple(lines_of("|类别|任务|责任单位|\n|兴水|修渠。|区水务局|\n|^^|<br>|<br>|\n")))
+    )
+    assert reading is not None
+    assert [(row.section, row.text) for row in reading.rows] == [("兴水", "修渠。")]
+    assert reading.unread == ()
