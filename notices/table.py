@@ -57,7 +57,7 @@ class Table:
         to be empty in print.
         """
         filled = [at for at, lines in enumerate(cells) if any(map(str.strip, lines))]
-        if merged.issuperset(filled):
+        if not filled:
             return
         row: dict[Kind, Lines] = {}
         for at, column in enumerate(self.columns):

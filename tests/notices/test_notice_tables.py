@@ -283,3 +283,11 @@ def test_a_row_with_nothing_of_its_own_is_no_heading_and_no_task() -> None:
     assert reading is not None
     assert [(row.section, row.text) for row in reading.rows] == [("兴水", "修渠。")]
     assert reading.unread == ()
+
+
+def test_a_row_with_a_merged_cell_is_no_heading() -> None:
+    head = "|序号|类别|任务|责任单位|\n|一|兴水|修渠。|区水务局|\n"
+    reading = read_block(Block("", "", tuple(lines_of(f"{head}|二|^^|<br>|<br>|\n|三|^^|清淤。|区城管局|\n"))))
+    assert reading is not None
+    assert [row.section for row in reading.rows] == ["兴水", "兴水"]
+    assert len(reading.unread) == 1
