@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 BODY: Final = "正文"
+# begins the line that names the sheet of a workbook; each sheet is a list of its own
+SHEET: Final = "【工作表】"
 
 NUMBER: Final = re.compile(
     r"([\u4e00-\u9fff]{2,12}[〔\[【（(“]\s*20[0-9]{2}\s*[〕\]】）)”]\s*(?:第\s*)?[0-9]{1,4}\s*号)$"
@@ -116,12 +118,12 @@ def _document(lines: Sequence[str]) -> Document:
 
 
 def _is_annex_mark(line: str) -> bool:
-    return len(line) <= _LONGEST_MARK and bool(_ANNEX.fullmatch(squeeze(line)))
+    return line.startswith(SHEET) or (len(line) <= _LONGEST_MARK and bool(_ANNEX.fullmatch(squeeze(line))))
 
 
 def _annex(lines: Sequence[str]) -> Block:
     title = _annex_title(lines[1:])
-    return Block(squeeze(lines[0]).rstrip(":："), join(title), tuple(lines[1 + len(title) :]))
+    return Block(squeeze(lines[0].removeprefix(SHEET)).rstrip(":："), join(title), tuple(lines[1 + len(title) :]))
 
 
 def _annex_title(lines: Sequence[str]) -> Sequence[str]:

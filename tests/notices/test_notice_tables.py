@@ -53,6 +53,8 @@ def test_bold_letters_in_a_cell_mark_the_lead() -> None:
     names = "区水务局、区财政局"
     cell = Cell(names, tuple(sign in "区财政局" and at > 4 for at, sign in enumerate(names)))
     (row,) = _rows(_grid(_HEADER, ("1", "修渠。", cell, "年底")))
+    assert (row.duty.shared, row.duty.bold) == (("区水务局", "区财政局"), frozenset({"区财政局"}))
+    (row,) = _read("|序号|任务|责任单位|\n|1|修渠。|区水务局、**区财政局**|")
     assert (row.duty.lead, row.duty.support) == (("区财政局",), ("区水务局",))
     assert "bold_leads" in row.duty.guesses
 
@@ -181,3 +183,111 @@ def test_cells_are_put_in_their_columns_where_empty_ones_left_no_trace() -> None
         ["区水务局"],
         ["区财政局、各镇"],
     ]
+
+
+_TABLE = "|序号|类别|任务|牵头单位|配合单位|时限|\n|1|兴水|修渠。|区水务局|区财政局|5月|\n"
+
+
+def _second(row: str) -> Row:
+    rows = _read(_TABLE + row)
+    assert len(rows) == 2
+    return rows[1]
+
+
+def test_a_cell_merged_with_that_above_is_known_and_no_guess() -> None:
+    row = _second("|2|^^|清淤。|^^|^^|^^|")
+    assert row == Row(2, "清淤。", "兴水", Duty(lead=("区水务局",), support=("区财政局",), deadline="5月"))
+
+
+def test_only_what_is_merged_is_taken_from_above() -> None:
+    assert _second("|2|^^|清淤。|区城管局|^^|<br>|").duty == Duty(lead=("区城管局",), support=("区财政局",))
+    assert _second("|2|^^|清淤。|^^|<br>|<br>|").duty == Duty(lead=("区水务局",))
+    assert _second("|2|^^|^^|区城管局|<br>|6月|") == Row(2, "修渠。", "兴水", Duty(lead=("区城管局",), deadline="6月"))
+
+
+def test_an_empty_unit_below_another_stays_a_guess() -> None:
+    row = _second("|2|^^|清淤。|<br>|<br>|<br>|")
+    assert row.duty == Duty(lead=("区水务局",), support=("区财政局",), guesses=frozenset({"inherited_cell"}))
+
+
+@pytest.mark.parametrize(
+    ("row", "text", "lead", "support", "deadline"),
+    [
+        ("|^^|^^|清淤。|^^|^^|^^|", "修渠。清淤。", ("区水务局",), ("区财政局",), "5月"),
+        ("|^^|^^|清淤。|<br>|<br>|<br>|", "修渠。清淤。", ("区水务局",), ("区财政局",), "5月"),
+        ("|^^|^^|^^|区城管局|各镇|6月|", "修渠。", ("区水务局", "区城管局"), ("区财政局", "各镇"), "5月；6月"),
+        ("|^^|^^|^^|^^|高新区|^^|", "修渠。", ("区水务局",), ("区财政局", "高新区"), "5月"),
+    ],
+)
+def test_a_row_merged_with_the_number_above_is_more_of_its_task(
+    row: str, text: str, lead: tuple[str, ...], support: tuple[str, ...], deadline: str
+) -> None:
+    (task,) = _read(_TABLE + row)
+    assert task == Row(1, text, "兴水", Duty(lead=lead, support=support, deadline=deadline))
+
+
+@pytest.mark.parametrize("row", ["|^^|^^|清淤。|区城管局|^^|^^|", "|^^|^^|清淤。|^^|^^|6月|"])
+def test_a_text_with_a_unit_or_deadline_of_its_own_is_a_task_under_the_same_number(row: str) -> None:
+    second = _second(row)
+    assert (second.no, second.text) == (1, "清淤。")
+
+
+def test_a_table_without_numbers_tells_a_new_task_from_more_of_one_by_its_merged_cells() -> None:
+    rows = _read("|任务|责任单位|时限|\n|修渠。|区水务局|5月|\n|清淤。|^^|^^|\n|^^|区城管局|^^|\n")
+    assert [(row.no, row.text, row.duty.shared) for row in rows] == [
+        (1, "修渠。", ("区水务局",)),
+        (2, "清淤。", ("区水务局", "区城管局")),
+    ]
+
+
+def test_a_label_over_two_columns_of_units_names_both() -> None:
+    (row,) = _read("|序号|任务|责任单位||\n|1|修渠。|区水务局|区财政局|\n")
+    assert row.duty.shared == ("区水务局", "区财政局")
+
+
+def test_a_framed_table_of_two_columns_is_a_table() -> None:
+    (row,) = _read("|工作任务|责任单位|\n|修渠。|区水务局|\n")
+    assert (row.text, row.duty.shared) == ("修渠。", ("区水务局",))
+
+
+def test_a_line_below_a_framed_row_is_no_more_of_its_last_cell() -> None:
+    rows = _read("|序号|任务|责任单位|\n|1|修渠。|区水务局、|\n区财政局负责统筹。\n|2|清淤。|区城管局|\n")
+    assert [row.duty.shared for row in rows] == [("区水务局",), ("区城管局",)]
+
+
+def test_bold_names_are_voted_by_their_characters() -> None:
+    rows = _read("|序号|任务|责任单位|\n|1|修渠。|区**水务局、区财**政局、**区林业局**|\n|2|清淤。|区城管局|\n")
+    assert rows[0].duty.lead == ("区水务局", "区林业局")
+    assert rows[0].duty.support == ("区财政局",)
+    assert rows[1].duty.shared == ("区城管局",)
+
+
+def test_names_that_are_bold_throughout_tell_nothing() -> None:
+    rows = _read("|序号|任务|责任单位|\n|1|修渠。|**区水务局、区财政局**|\n|2|清淤。|**区城管局、各镇**|\n")
+    assert [row.duty.shared for row in rows] == [("区水务局", "区财政局"), ("区城管局", "各镇")]
+
+
+def test_bold_of_single_names_or_of_most_whole_cells_tells_nothing() -> None:
+    header = "|序号|任务|责任单位|\n"
+    rows = _read(f"{header}|1|修渠。|**区水务局**|\n|2|清淤。|区城管局、各镇|\n")
+    assert [row.duty.lead for row in rows] == [(), ()]
+    whole = "|1|修渠。|**区水务局、各镇**|\n|2|清淤。|**区城管局、各镇**|\n"
+    rows = _read(f"{header}{whole}|3|栽树。|**区林业局、**各镇|\n")
+    assert [row.duty.lead for row in rows] == [(), (), ()]
+
+
+def test_a_row_with_nothing_of_its_own_is_no_heading_and_no_task() -> None:
+    reading = read_block(
+        Block("", "", tuple(lines_of("|类别|任务|责任单位|\n|兴水|修渠。|区水务局|\n|^^|<br>|<br>|\n")))
+    )
+    assert reading is not None
+    assert [(row.section, row.text) for row in reading.rows] == [("兴水", "修渠。")]
+    assert reading.unread == ()
+
+
+def test_a_row_with_a_merged_cell_is_no_heading() -> None:
+    head = "|序号|类别|任务|责任单位|\n|一|兴水|修渠。|区水务局|\n"
+    reading = read_block(Block("", "", tuple(lines_of(f"{head}|二|^^|<br>|<br>|\n|三|^^|清淤。|区城管局|\n"))))
+    assert reading is not None
+    assert [row.section for row in reading.rows] == ["兴水", "兴水"]
+    assert len(reading.unread) == 1
