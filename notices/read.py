@@ -67,11 +67,26 @@ class _Found:
 
 
 def read_notice(data: bytes, *, name: str, calendar: WorkCalendar, override_secrecy: bool = False) -> Notice:
-    """Read a published notice; `name` is the file's, only used in messages.
+    """Read a notice published as a text file; `name` is the file's, only used in messages.
 
-    Raises NoticeError: `empty`, `too_large`, `binary`, `undecodable`, `secret`, `no_tasks`.
+    Raises NoticeError: those of `decode` and of `read_text`.
     """
-    repaired, remarks = repair(decode(data))
+    return read_text(decode(data), name=name, calendar=calendar, override_secrecy=override_secrecy)
+
+
+def read_text(
+    text: str,
+    *,
+    name: str,
+    calendar: WorkCalendar,
+    override_secrecy: bool = False,
+    remarks: Sequence[Remark] = (),
+) -> Notice:
+    """Read a notice whatever file its text comes from; `remarks` are what was to be said of the file.
+
+    Raises NoticeError: `too_large`, `secret`, `no_tasks`, `no_year`.
+    """
+    repaired, repairs = repair(text)
     printed = Print(repaired)
     text = printed.folded
     lines = lines_of(text)
@@ -91,7 +106,7 @@ def read_notice(data: bytes, *, name: str, calendar: WorkCalendar, override_secr
             f"在文件“{name}”中没有找到带责任单位的任务，请检查是否为任务分解通知，或先改成常见的表格、清单格式。",
         )
     others = [each for each in found if each is not main and each.count]
-    notice = _notice(main, others, text, remarks, calendar)
+    notice = _notice(main, others, text, [*remarks, *repairs], calendar)
     notice = replace(notice, warnings=(*notice.warnings, *_joined_names(notice.tasks, lines)))
     return _as_printed(notice, printed)
 
