@@ -23,11 +23,15 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """Who answers for a row, as printed and not yet judged: `shared` are units under a label that does not divide them."""
+    """Who answers for a row, as printed and not yet judged: `shared` are units under a label that does not divide them.
+
+    `bold` are those of `shared` that are printed in bold letters.
+    """
 
     lead: tuple[str, ...] = ()
     support: tuple[str, ...] = ()
     shared: tuple[str, ...] = ()
+    bold: frozenset[str] = frozenset()
     leaders: tuple[str, ...] = ()
     leader_label: str | None = None
     deadline: str | None = None
@@ -52,6 +56,7 @@ class Duty:
             lead=_all_of(self.lead, other.lead),
             support=_all_of(self.support, other.support),
             shared=_all_of(self.shared, other.shared),
+            bold=self.bold | other.bold,
             leaders=_all_of(self.leaders, other.leaders),
             leader_label=self.leader_label or other.leader_label,
             deadline=self.deadline or other.deadline,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from notices.columns import UNIT_KINDS, Column, Kind, label_kind, left_aside, merged
+from notices.marked import Line
 from notices.page import join, squeeze
 from notices.table import Table
 
@@ -23,15 +25,27 @@ _MOST_HEADER_ROWS: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell: its text, line ends kept; `bold` has one mark per character where the source knows it."""
+    """One cell: its text, line ends kept; `bold` has one mark per character where the source knows it.
+
+    `is_merged`: the source says that it is one cell with that above; a line end alone says that it is empty in print.
+    """
 
     text: str = ""
     bold: tuple[bool, ...] | None = None
+    is_merged: bool = False
 
     @property
     def lines(self) -> list[str]:
-        """Return the cell's lines that are not blank."""
-        return [line for line in self.text.split("\n") if line.strip()]
+        """Return the cell's lines that are not blank, each with its own marks."""
+        pieces = self.text.split("\n")
+        if self.bold is None:
+            return [piece for piece in pieces if piece.strip()]
+        starts = accumulate((len(piece) + 1 for piece in pieces), initial=0)
+        return [
+            Line(piece, self.bold[start : start + len(piece)])
+            for start, piece in zip(starts, pieces, strict=False)
+            if piece.strip()
+        ]
 
     @property
     def words(self) -> str:
@@ -86,6 +100,7 @@ def read_grid(grid: Grid) -> Taken | None:
     table = Table(header.columns)
     tables = [table]
     begins_at = None
+    above: Sequence[Cell] = ()
     index = header.end
     while index < len(grid.rows):
         row = grid.rows[index]
@@ -98,8 +113,11 @@ def read_grid(grid: Grid) -> Taken | None:
             index = again.end
             continue
         if not _is_rule(row) and not _repeats(row, table.columns):
+            above = _with_merged(row, above)
             table.take(
-                [cell.lines for cell in row], bold=[cell.bold for cell in row], texts=[cell.text for cell in row]
+                [cell.lines for cell in above],
+                merged=frozenset(at for at, cell in enumerate(above) if cell.is_merged),
+                blank=frozenset(at for at, cell in enumerate(above) if cell.text and not cell.lines),
             )
             if begins_at is None and any(each.rows for each in tables):
                 begins_at = index
@@ -109,9 +127,17 @@ def read_grid(grid: Grid) -> Taken | None:
     return Taken(rows, tuple(words for each in tables for words in each.unread), begins_at or 0, aside)
 
 
+def _with_merged(row: Sequence[Cell], above: Sequence[Cell]) -> list[Cell]:
+    """Put into the row's merged cells what stands in the cells above them."""
+    return [
+        replace(above[at], is_merged=True) if cell.is_merged and at < len(above) else cell
+        for at, cell in enumerate(row)
+    ]
+
+
 def _header_at(grid: Grid, start: int) -> Header | None:
     row = grid.rows[start]
-    if len(row) < 3 or row[0].text.strip().isdecimal() or any(len(cell.text) > 3 * _LONGEST_HEADER for cell in row):
+    if len(row) < 2 or row[0].text.strip().isdecimal() or any(len(cell.text) > 3 * _LONGEST_HEADER for cell in row):
         return None
     if not _is_header(row) or sum(_label(cell) is not None for cell in row) < 2:
         return None
@@ -122,8 +148,17 @@ def _header_at(grid: Grid, start: int) -> Header | None:
     while end < min(start + _MOST_HEADER_ROWS, len(grid.rows)) and _is_second(grid.rows[end], columns):
         columns = _under(columns, grid.rows[end])
         end += 1
-    header = Header(merged(columns), start, end)
+    header = Header(merged(_spanned(columns)), start, end)
     return _one_text(header, grid) if header.holds_tasks else None
+
+
+def _spanned(columns: Sequence[Column]) -> list[Column]:
+    """Give the columns without a label, which a label of units spans, that label."""
+    found: list[Column] = []
+    for column in columns:
+        spans = found and not column.label and found[-1].kind in UNIT_KINDS
+        found.append(found[-1] if spans else column)
+    return found
 
 
 def _one_text(header: Header, grid: Grid) -> Header:

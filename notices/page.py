@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from notices.marked import PIPE, unmarked
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -13,8 +15,7 @@ _PAGE_MARK: Final = re.compile(r"[—–―]\s{0,3}[0-9]{1,3}\s{0,3}[—–―]\
 _PAGE_NUMBER: Final = re.compile(
     r"^\s*(?:<u>\s*[0-9]{1,3}\s*</u>|第\s*[0-9]{1,3}\s*页(?:\s*共\s*[0-9]{1,3}\s*页)?)\s*$"
 )
-_TAG: Final = re.compile(r"</?(?:u|b|i|strong|em)>", re.IGNORECASE)
-_BOLD_TAG: Final = re.compile(r"</?(?:b|strong)>", re.IGNORECASE)
+_TAG: Final = re.compile(r"</?(?:u|i|em)>", re.IGNORECASE)
 _HEADING_MARK: Final = re.compile(r"^\s*#{1,6}\s+")
 _LIST_DASH: Final = re.compile(r"^\s*[-*•]\s+(?=\S)")
 _SPACE: Final = re.compile(r"\s+")
@@ -25,7 +26,10 @@ _INVISIBLE: Final = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]+")
 
 
 def lines_of(text: str) -> list[str]:
-    """Return the text's lines without page marks and Markdown marks; blank lines dropped, a leading tab kept."""
+    """Return the text's lines without page marks and Markdown marks; blank lines dropped, a leading tab kept.
+
+    Rows between pipes keep the signs of their cells; other lines know their bold letters (notices.marked).
+    """
     lines = (_clean(line) for line in _LINE_END.split(_GAP.sub(" " * _WIDEST_GAP, _INVISIBLE.sub("", text))))
     return [line for line in lines if line.strip()]
 
@@ -52,10 +56,9 @@ def _clean(line: str) -> str:
     if _PAGE_NUMBER.match(line):
         return ""
     line = _PAGE_MARK.sub("", line.rstrip())
-    if "|" in line:
-        return _BOLD_TAG.sub("**", line)
-    line = _HEADING_MARK.sub("", _TAG.sub("", line).replace("**", ""))
-    return _LIST_DASH.sub("", line)
+    if PIPE.search(line):
+        return line
+    return unmarked(_LIST_DASH.sub("", _HEADING_MARK.sub("", _TAG.sub("", line))))
 
 
 def _spacing(found: re.Match[str]) -> str:

@@ -11,6 +11,7 @@ from notices.document import BODY, Document, split_documents
 from notices.doubts import control_total, doubts
 from notices.layouts import read_block
 from notices.letter import plan_year, signature
+from notices.marked import notes
 from notices.notice import Notice, NoticeError, Owner, Remark, Role, Task
 from notices.page import join, lines_of, squeeze
 from notices.repair import repair
@@ -74,19 +75,13 @@ def read_notice(data: bytes, *, name: str, calendar: WorkCalendar, override_secr
     return read_text(decode(data), name=name, calendar=calendar, override_secrecy=override_secrecy)
 
 
-def read_text(
-    text: str,
-    *,
-    name: str,
-    calendar: WorkCalendar,
-    override_secrecy: bool = False,
-    remarks: Sequence[Remark] = (),
-) -> Notice:
-    """Read a notice whatever file its text comes from; `remarks` are what was to be said of the file.
+def read_text(text: str, *, name: str, calendar: WorkCalendar, override_secrecy: bool = False) -> Notice:
+    """Read a notice's text, whatever file it comes from; its tables and bold letters as notices.marked writes them.
 
     Raises NoticeError: `too_large`, `secret`, `no_tasks`, `no_year`.
     """
-    repaired, repairs = repair(text)
+    repaired, remarks = repair(text)
+    remarks += [Remark("left_out", words) for words in notes(repaired)]
     printed = Print(repaired)
     text = printed.folded
     lines = lines_of(text)
@@ -106,7 +101,7 @@ def read_text(
             f"在文件“{name}”中没有找到带责任单位的任务，请检查是否为任务分解通知，或先改成常见的表格、清单格式。",
         )
     others = [each for each in found if each is not main and each.count]
-    notice = _notice(main, others, text, [*remarks, *repairs], calendar)
+    notice = _notice(main, others, text, remarks, calendar)
     notice = replace(notice, warnings=(*notice.warnings, *_joined_names(notice.tasks, lines)))
     return _as_printed(notice, printed)
 
@@ -155,7 +150,7 @@ def _find_lists(document: Document) -> _Found:
         reading = read_block(block)
         if reading and reading.rows:
             lists.append(_List(block.name, block.title, block, reading))
-    text = "".join("".join(line for block in document.blocks for line in block.lines).split())
+    text = "".join("".join(words for block in document.blocks for words in (block.title, *block.lines)).split())
     return _Found(document, tuple(lists), bool(_BOLD_LEADS.search(text) or _FIRST_LEADS.search(text)))
 
 
@@ -218,6 +213,7 @@ def _renamed(other: _Found) -> _Found:
 
 def _tasks(found: _Found, remarks: list[Remark]) -> list[Task]:
     tasks: list[Task] = []
+    first_listed = 0
     for each in found.lists:
         made = [_task(each.name, row, first_leads=found.first_leads) for row in each.reading.rows]
         unread = [_unread(each.name, row) for row, task in zip(each.reading.rows, made, strict=True) if task is None]
@@ -227,7 +223,11 @@ def _tasks(found: _Found, remarks: list[Remark]) -> list[Task]:
         ]
         remarks += unread
         tasks += [task for task in made if task]
-    remarks += _remarks_on_tasks(found, tasks)
+        first_listed += sum(
+            task is not None and len(task.owners) > 1 and found.first_leads and not row.duty.lead
+            for row, task in zip(each.reading.rows, made, strict=True)
+        )
+    remarks += _remarks_on_tasks(tasks, first_listed)
     remarks += _remarks_on_guesses(found)
     return tasks
 
@@ -268,11 +268,10 @@ def _short(text: str) -> str:
     return text if len(text) <= 30 else f"{text[:30]}……"
 
 
-def _remarks_on_tasks(found: _Found, tasks: Sequence[Task]) -> list[Remark]:
+def _remarks_on_tasks(tasks: Sequence[Task], first_listed: int) -> list[Remark]:
     remarks = []
-    several = [task for task in tasks if len(task.owners) > 1 and any(owner.role == "lead" for owner in task.owners)]
-    if found.first_leads and several:
-        message = f"纯文本中看不出加粗，{len(several)}项任务按排在首位的单位为牵头单位读取，请对照原件核对。"
+    if first_listed:
+        message = f"文件中看不出加粗，{first_listed}项任务按排在首位的单位为牵头单位读取，请对照原件核对。"
         remarks.append(Remark("first_listed_leads", message))
     heads = [task for task in tasks if task.leader_label == "责任人" and len(task.leaders) > 1]
     remarks += [

@@ -26,7 +26,7 @@ from notices.notice import NoticeError
 KINDS: Final = {
     "word": "notices.word:word_text",
     "excel": "notices.excel:excel_text",
-    "pdf": "notices.pdf.pages:pdf_pages",
+    "pdf": "notices.pdf:pdf_text",
     "workbook": "notices.workbook:cells_of",
 }
 _ROOT: Final = Path(__file__).parents[1]

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Final
 from notices.block import Duty, Row
 from notices.columns import UNIT_KINDS, Column, Kind
 from notices.groups import duty_of_heading
+from notices.marked import bold_names
 from notices.numerals import value_of
 from notices.outline import marker_of
 from notices.page import join, squeeze
 from notices.people import split_people
 from notices.responsibility import label_at, read_duty
-from notices.units import is_complete, is_unit, split_units, units_in
+from notices.units import is_complete, is_unit, units_in
 from notices.verbs import read_verbs
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 _NUMBER: Final = re.compile(r"[（(]?([0-9０-９]{1,3}|[一二三四五六七八九十]{1,3})[）)]?[.．、]?")
 _CHINESE: Final = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[）)]?[.．、]?")
@@ -28,6 +29,8 @@ _NOTE: Final = re.compile(r"(?:备?注|说明)[:：]|合计|总计")
 _SENTENCE_END: Final = re.compile(r"[。；;！？][”’）)]?$")
 _MARKED: Final = re.compile(r"[（(](?:牵头|主办|主责|牵头单位|主办单位)[）)]$")
 _GROWING: Final[tuple[Kind, ...]] = ("lead", "support", "shared", "leaders", "deadline", "text")
+
+_DUTY: Final[tuple[Kind, ...]] = ("lead", "support", "shared", "leaders", "deadline")
 
 _UNNUMBERED: Final = 9
 
@@ -46,13 +49,13 @@ class Table:
     _leader: Duty = field(default_factory=Duty)
 
     def take(
-        self,
-        cells: Sequence[Lines],
-        *,
-        bold: Sequence[tuple[bool, ...] | None] = (),
-        texts: Sequence[str] = (),
+        self, cells: Sequence[Lines], *, merged: frozenset[int] = frozenset(), blank: frozenset[int] = frozenset()
     ) -> None:
-        """Take one row: a task, a heading across the table, or more of the row before."""
+        """Take one row: a task, a heading across the table, or more of the row before.
+
+        `merged` are the places of cells known to be one with that above, whose lines they hold; `blank` of cells known
+        to be empty in print.
+        """
         filled = [at for at, lines in enumerate(cells) if any(map(str.strip, lines))]
         if not filled:
             return
@@ -60,10 +63,36 @@ class Table:
         for at, column in enumerate(self.columns):
             if at < len(cells) and column.kind != "other":
                 row.setdefault(column.kind, []).extend(cells[at])
-        if self._is_heading(cells, filled, row):
+        held = self._kinds(filled, merged)
+        if not held and self._is_heading(cells, filled, row):
             self.head(join(cells[filled[-1]]))
+        elif held and self._is_part(row, held):
+            self._extend(row, held)
         elif not _NOTE.match(join(cells[filled[0]])):
-            self._take_task(row, _bold_units(self.columns, bold, texts))
+            self._take_task(row, self._kinds(range(len(cells)), blank))
+
+    def _kinds(self, places: Iterable[int], among: frozenset[int]) -> frozenset[Kind]:
+        """Return the kinds of columns of which all cells at these places are among the given ones."""
+        kinds = {(self.columns[at].kind, at in among) for at in places if at < len(self.columns)}
+        return frozenset(kind for kind, is_among in kinds if is_among and (kind, False) not in kinds)
+
+    def _is_part(self, row: dict[Kind, Lines], held: frozenset[Kind]) -> bool:
+        """Tell whether a row is more of the task above: one of number and text is merged with it, the other adds to it.
+
+        A row with a text and a unit, leader or deadline of its own is a task of its own under the same number.
+        """
+        if not self.rows or (row.get("no") and "no" not in held):
+            return False
+        if "text" in held:
+            return True
+        return "no" in held and not any(row.get(kind) and kind not in held for kind in _DUTY)
+
+    def _extend(self, row: dict[Kind, Lines], held: frozenset[Kind]) -> None:
+        """Add a row's own cells to the task above; names in several cells are several names."""
+        for kind in _DUTY:
+            if row.get(kind) and kind not in held and self._last.get(kind):
+                row[kind].insert(0, "；" if kind == "deadline" else "、")
+        self._grow({kind: lines for kind, lines in row.items() if kind not in held})
 
     def _is_heading(self, cells: Sequence[Lines], filled: Sequence[int], row: dict[Kind, Lines]) -> bool:
         words = {join(cells[at]) for at in filled}
@@ -99,7 +128,7 @@ class Table:
         """Go on under the headings of the table before."""
         self._headings, self._leader = other._headings, other._leader
 
-    def _take_task(self, row: dict[Kind, Lines], bold: frozenset[str]) -> None:
+    def _take_task(self, row: dict[Kind, Lines], blank: frozenset[Kind]) -> None:
         number = _NUMBER.fullmatch(join(row.get("no", [])))
         text = join(row.get("text", []))
         within = None if number else _TEXT_NUMBER.match(text)
@@ -109,8 +138,8 @@ class Table:
             self._grow(row)
             return
         no = value_of(number[1]) if number else int(within[1]) if within else self._next_number()
-        filled, inherited = self._filled(row)
-        duty = self._duty(filled, bold)
+        filled, inherited = self._filled(row, blank)
+        duty = self._duty(filled)
         if number is None and within is None and not self._has_numbers():
             duty = duty.guessed("no_number")
         if inherited:
@@ -149,7 +178,7 @@ class Table:
             more = row.get(kind, [])
             if more and self._last.get(kind) != more:
                 self._last[kind] = [*self._last.get(kind, []), *more]
-        duty = self._duty(self._last, frozenset())
+        duty = self._duty(self._last)
         self.rows[-1] = Row(
             last.no,
             _unnumbered(join(self._last.get("text", []))),
@@ -157,12 +186,15 @@ class Table:
             replace(duty, guesses=last.duty.guesses),
         )
 
-    def _filled(self, row: dict[Kind, Lines]) -> tuple[dict[Kind, Lines], bool]:
-        """Fill empty cells from the row before: a merged cell stands in its first row only."""
+    def _filled(self, row: dict[Kind, Lines], blank: frozenset[Kind]) -> tuple[dict[Kind, Lines], bool]:
+        """Fill empty cells from the row before: a merged cell stands in its first row only.
+
+        Only a unit, without which there is no task, and a category are also taken where the cell is known to be empty.
+        """
         kinds = {column.kind for column in self.columns}
         filled = dict(row)
         empty = {kind for kind in kinds if not row.get(kind)} & self._last.keys()
-        takes: set[Kind] = empty & {"category", "leaders", "deadline"}
+        takes: set[Kind] = (empty & {"category"}) | (empty & {"leaders", "deadline"}) - blank
         if not any(row.get(kind) for kind in ("lead", "shared")):
             takes |= empty & {"lead", "shared"}
             takes |= empty & {"support"} if not row.get("support") else set()
@@ -175,7 +207,7 @@ class Table:
         parts = (*(words for words, _ in self._headings.values()), _given(row.get("category", [])))
         return " / ".join(part for part in parts if part) or None
 
-    def _duty(self, row: dict[Kind, Lines], bold: frozenset[str]) -> Duty:
+    def _duty(self, row: dict[Kind, Lines]) -> Duty:
         leaders = split_people([line for line in row.get("leaders", []) if not _NONE.fullmatch(line.strip())])
         label = next((column.label for column in self.columns if column.kind == "leaders"), None)
         duty = Duty(
@@ -184,7 +216,8 @@ class Table:
             deadline=_given(row.get("deadline", [])) or None,
         )
         for kind in ("lead", "shared", "support"):
-            duty = duty.over(_units_of(kind, row.get(kind, []), bold))
+            duty = duty.over(_units_of(kind, row.get(kind, [])))
+        duty = replace(duty, bold=bold_names(duty.shared, row.get("shared", [])))
         over = Duty()
         for _, heading in reversed(self._headings.values()):
             over = over.over(heading)
@@ -206,8 +239,8 @@ def _unnumbered(text: str) -> str:
     return text[within.end() :] if within else text
 
 
-def _units_of(kind: str, lines: Sequence[str], bold: frozenset[str]) -> Duty:
-    """Read a cell of units; labels, verbs, a mark behind a name or bold letters in it divide them."""
+def _units_of(kind: str, lines: Sequence[str]) -> Duty:
+    """Read a cell of units; labels, verbs or a mark behind a name divide them."""
     words = _given(lines)
     if not words:
         return Duty()
@@ -215,10 +248,10 @@ def _units_of(kind: str, lines: Sequence[str], bold: frozenset[str]) -> Duty:
         return duty
     if duty_by_verbs := read_verbs(words):
         return duty_by_verbs
-    return _divided(kind, units_in(lines), bold)
+    return _divided(kind, units_in(lines))
 
 
-def _divided(kind: str, names: tuple[str, ...], bold: frozenset[str]) -> Duty:
+def _divided(kind: str, names: tuple[str, ...]) -> Duty:
     """Tell lead from support among a cell's names."""
     if kind == "lead":
         return Duty(lead=names)
@@ -230,19 +263,4 @@ def _divided(kind: str, names: tuple[str, ...], bold: frozenset[str]) -> Duty:
             lead=tuple(_MARKED.sub("", name) for name in marked),
             support=tuple(name for name in names if name not in marked),
         )
-    strong = tuple(name for name in names if name in bold)
-    if strong and len(strong) < len(names):
-        return Duty(lead=strong, support=tuple(name for name in names if name not in bold)).guessed("bold_leads")
     return Duty(shared=names)
-
-
-def _bold_units(
-    columns: Sequence[Column], bold: Sequence[tuple[bool, ...] | None], texts: Sequence[str]
-) -> frozenset[str]:
-    """Return the names that are bold throughout in the columns of undivided units."""
-    found: set[str] = set()
-    for column, marks, text in zip(columns, bold, texts, strict=False):
-        if column.kind == "shared" and marks and any(marks):
-            strong = "".join(sign if mark else "、" for sign, mark in zip(text, marks, strict=False))
-            found |= set(split_units(strong))
-    return frozenset(found)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from notices.block import Reading
 from notices.grid import Cell, Grid, Header, find_header, read_grid
+from notices.marked import BREAK, MERGED, PIPE, unmarked
 from notices.outline import HEADINGS, STYLES
 from notices.page import squeeze
 from notices.units import is_unit, split_units
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
     from notices.block import Block
 
-_BREAK: Final = re.compile(r"<br\s*/?>", re.IGNORECASE)
-_PIPE: Final = re.compile(r"(?<!\\)[|｜]")
 _NUMBER: Final = re.compile(r"\s*[（(]?[0-9０-９]{1,3}[）)]?[.．、]?\s*")
 _HEADING_LENGTH: Final = 60
 
@@ -31,10 +30,10 @@ class GridTable:
 
     def read(self, block: Block) -> Reading | None:
         """Read every table of the block under its own header; headings between them are sections."""
-        piped = [line for line in block.lines if _PIPE.search(line)]
+        piped = [line for line in block.lines if PIPE.search(line)]
         framed = 2 * sum(line.lstrip()[0] in "|｜" for line in piped) > len(piped)
         split = [_cells_of(line, framed=framed) for line in block.lines]
-        if sum(len(cells) > 2 for cells in split) < 2:
+        if sum(len(cells) > (1 if framed and piped else 2) for cells in split) < 2:
             return None
         places, grid = _grid(block.lines, split)
         header = find_header(grid)
@@ -46,7 +45,7 @@ class GridTable:
 
 def _cells_of(line: str, *, framed: bool) -> list[str]:
     """Cut a line at its pipes, else at its tabs; `framed`: the table has pipes at its outer edges too."""
-    pieces = _PIPE.split(line)
+    pieces = PIPE.split(line)
     if len(pieces) == 1:
         return line.split("\t")
     start = 1 if framed and not pieces[0].strip() else 0
@@ -60,13 +59,16 @@ def _grid(lines: Sequence[str], split: Sequence[list[str]]) -> tuple[list[int], 
     header: Header | None = None
     for index, (line, cells) in enumerate(zip(lines, split, strict=True)):
         width = len(header.columns) if header else 0
-        if header and rows and _is_more(rows[-1][1], cells, line, width, numbered=header.columns[0].kind == "no"):
+        is_framed = bool(index) and lines[index - 1].endswith("|")
+        if is_framed:
+            rows.append((index, list(cells)))
+        elif header and rows and _is_more(rows[-1][1], cells, line, width, numbered=header.columns[0].kind == "no"):
             _append(rows[-1][1], cells)
         elif header and len(cells) == 1 and len(rows[-1][1]) == width and _ends_cell(rows[-1][1][-1], line):
             rows[-1][1][-1] += "\n" + line
         else:
             rows.append((index, list(cells)))
-        if header is None and len(cells) > 2:
+        if header is None and len(cells) > 1:
             header = find_header(Grid((tuple(map(_cell, cells)),)))
     return [index for index, _ in rows], Grid(tuple(tuple(map(_cell, cells)) for _, cells in rows))
 
@@ -100,15 +102,10 @@ def _append(row: list[str], cells: Sequence[str]) -> None:
 
 
 def _cell(text: str) -> Cell:
-    """Make a cell of a piece of text: <br> is a line end, ** is bold, quotation marks around it are the exporter's."""
-    words = _BREAK.sub("\n", text.strip().replace("\\|", "|"))
-    if len(words) > 1 and words[0] == words[-1] == '"':
-        words = words[1:-1].strip()
-    if "**" not in words:
-        return Cell(words)
-    signs: list[str] = []
-    marks: list[bool] = []
-    for at, piece in enumerate(words.split("**")):
-        signs.append(piece)
-        marks += [bool(at % 2)] * len(piece)
-    return Cell("".join(signs), tuple(marks))
+    """Make a cell of a piece of text: <br> is a line end, quotation marks around it are the exporter's."""
+    if text.strip() == MERGED:
+        return Cell(is_merged=True)
+    line = unmarked(BREAK.sub("\n", text.strip()))
+    if len(line) > 1 and line[0] == line[-1] == '"':
+        return Cell(line[1:-1], line.bold and line.bold[1:-1])
+    return Cell(line, line.bold)

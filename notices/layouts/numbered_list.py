@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from notices.block import Duty, Reading, Row
 from notices.groups import duty_of_heading
+from notices.marked import BREAK, MERGED, PIPE, bold_names, unmarked
 from notices.numbering import spans
 from notices.outline import HEADINGS, STYLES, Marker, markers, sections, starts_of
 from notices.page import squeeze
@@ -71,9 +72,9 @@ class NumberedList:
 
 
 def _page(block: Block) -> _Page:
-    """Number the lines: lone page numbers left out, an item parted from its heading."""
+    """Number the lines: lone page numbers left out, a row's cells parted, an item parted from its heading."""
     placed: list[tuple[int, str]] = []
-    for index, line in enumerate(block.lines):
+    for index, line in ((at, piece) for at, whole in enumerate(block.lines) for piece in _pieces(whole)):
         item = _ITEM_BEHIND_HEADING.match(line)
         if item:
             placed += [(index, item[1]), (index, line[item.end(1) :])]
@@ -81,6 +82,16 @@ def _page(block: Block) -> _Page:
             placed.append((index, line))
     lines = [line for _, line in placed]
     return _Page([index for index, _ in placed], lines, markers(lines))
+
+
+def _pieces(line: str) -> list[str]:
+    """Return the lines of a row's cells, or the line itself."""
+    if not PIPE.search(line):
+        return [line]
+    if not line.startswith("|"):
+        return [unmarked(line)]
+    pieces = [unmarked(piece) for cell in PIPE.split(line) for piece in BREAK.split(cell)]
+    return [piece for piece in pieces if piece.strip() not in {"", MERGED}]
 
 
 def _best(page: _Page) -> list[_Item]:
@@ -137,7 +148,8 @@ def _items(page: _Page, level: int) -> list[_Item]:
         own = [lines[start][_width(page, start) :], *lines[start + 1 : last]]
         taken = read_item(own)
         has_label_line = any(label_at(line) for line in own[1:])
-        row = Row(no, taken.text, named[start], taken.duty)
+        duty = replace(taken.duty, bold=bold_names(taken.duty.shared, lines[start:last]))
+        row = Row(no, taken.text, named[start], duty)
         items.append(_Item(row, start, last, has_label_line))
     return _with_section_duties(page, items, headings) if level <= HEADINGS else items
 

@@ -53,6 +53,8 @@ def test_bold_letters_in_a_cell_mark_the_lead() -> None:
     names = "区水务局、区财政局"
     cell = Cell(names, tuple(sign in "区财政局" and at > 4 for at, sign in enumerate(names)))
     (row,) = _rows(_grid(_HEADER, ("1", "修渠。", cell, "年底")))
+    assert (row.duty.shared, row.duty.bold) == (("区水务局", "区财政局"), frozenset({"区财政局"}))
+    (row,) = _read("|序号|任务|责任单位|\n|1|修渠。|区水务局、**区财政局**|")
     assert (row.duty.lead, row.duty.support) == (("区财政局",), ("区水务局",))
     assert "bold_leads" in row.duty.guesses
 
