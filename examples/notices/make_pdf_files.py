@@ -31,7 +31,7 @@ ROLES = {True: "lead", False: "support"}
 
 
 class Task(NamedTuple):
-    """A task as its paper says it; `owners` with the leads marked."""
+    """A task as its paper says it; `owners` in the order of print, with the leads marked."""
 
     no: int
     section: str | None
@@ -178,7 +178,7 @@ def reading(tasks: Sequence[Task], list_name: str, label: str | None = None, **v
                 "text": task.text,
                 "owners": [
                     {"name": name, "role": ROLES[is_lead] if any(lead for _, lead in task.owners) else "owner"}
-                    for name, is_lead in task.owners
+                    for name, is_lead in sorted(task.owners, key=lambda owner: not owner[1])
                 ],
                 "leaders": list(task.leaders),
                 "leader_label": label if task.leaders else None,
@@ -283,16 +283,16 @@ def make_table(folder: Path) -> dict[str, Any]:
 LEADERS = (
     Task(1, "产业", "引来3家做齿轮的工厂，年内投产，招工600人。", (("区工信局", True), ("区招商中心", False)), ("贺松",)),
     Task(2, "产业", "办两场蓝莓节，卖出鲜果80吨。", (("区农业农村局", True), ("区文化和旅游局", False)), ("贺松", "简宁")),
-    Task(3, "产业", "把旧粮站改成手艺人作坊，请进20位师傅。", (("区商务局", True), ("鹿溪镇", False)), ("简宁",)),
+    Task(3, "产业", "把旧粮站改成手艺人作坊，请进20位师傅。", (("区商务局", True), ("区文化和旅游局", False)), ("简宁",)),
     Task(4, "城建", "修好鹿溪桥两头的坡道，轮椅和婴儿车都能走。", (("区住房和城乡建设局", True),), ("樊立",)),
     Task(
         5,
         "城建",
         "老旧小区加装电梯12部，先征得各家同意。",
-        (("区住房和城乡建设局", True), ("市生态环境局鹿溪分局", False), ("鹿溪镇", False)),
+        (("区住房和城乡建设局", True), ("市生态环境局鹿溪分局", False), ("区市场监管局", False)),
         ("樊立", "文澜"),
     ),
-    Task(6, "民生", "周末开放学校操场9处，给老人留出晨练的时段。", (("区教育和体育局", True), ("鹿溪镇", False)), ("文澜",)),
+    Task(6, "民生", "周末开放学校操场9处，给老人留出晨练的时段。", (("区教育和体育局", True), ("区公安分局", False)), ("文澜",)),
 )
 
 

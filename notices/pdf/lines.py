@@ -1,9 +1,10 @@
-"""Glyphs become lines of text, bold ones between `**`."""
+"""Glyphs become lines of text."""
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+from notices.marked import written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -42,14 +43,12 @@ def lines_from(glyphs: Iterable[Glyph]) -> list[Line]:
     return [line for line in lines if line.words.strip()]
 
 
-def marked(lines: Sequence[Line], end: str) -> str:
-    """Join lines with `end` between them; where only some letters are bold, these stand between `**`."""
-    signs = [
-        (_safe(glyph.text), glyph.bold) for line in lines for glyph in line.glyphs
-    ]
-    if len({is_bold for words, is_bold in signs if words.strip()}) < 2:
-        return end.join(_safe(line.words).strip() for line in lines)
-    return end.join(_with_marks(line) for line in lines)
+def marked(lines: Sequence[Line]) -> list[str]:
+    """Return the lines' text, with the signs of bold letters where only some of them are."""
+    letters = {glyph.bold for line in lines for glyph in line.glyphs if not glyph.text.isspace()}
+    if len(letters) < 2:
+        return [written([(line.words.strip(), False)]) for line in lines]
+    return [written((glyph.text, glyph.bold) for glyph in line.glyphs).strip() for line in lines]
 
 
 def _line(row: Sequence[Glyph]) -> Line:
@@ -59,16 +58,3 @@ def _line(row: Sequence[Glyph]) -> Line:
             spaced.append(glyph._replace(text=" ", x0=spaced[-1].x1, x1=glyph.x0, bold=False))
         spaced.append(glyph)
     return Line(tuple(spaced))
-
-
-def _with_marks(line: Line) -> str:
-    pieces = []
-    for is_bold, run in groupby(line.glyphs, key=lambda glyph: glyph.bold):
-        words = _safe("".join(glyph.text for glyph in run))
-        pieces.append(f"**{words}**" if is_bold else words)
-    return "".join(pieces).strip()
-
-
-def _safe(words: str) -> str:
-    """Keep a document's own stars and pipes from being taken for marks."""
-    return words.replace("*", "＊").replace("|", "\\|").replace("｜", "\\|")

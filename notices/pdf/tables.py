@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from notices.marked import BLANK, MERGED, SPANNED
 from notices.page import squeeze
 from notices.pdf.lines import lines_from, marked
 
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
 
     from notices.pdf.glyphs import Glyph
 
-MERGED: Final = "^^"  # a cell merged with the one above it
-LINE_END: Final = "<br>"
-
 # points; nothing legible stands in a narrower column or lower row: it is one line drawn twice, or sloppily
 _NARROWEST: Final = 8.0
 _LOWEST: Final = 4.0
@@ -28,14 +26,10 @@ _MOST_HEADER_ROWS: Final = 3
 
 @dataclass(slots=True)
 class PdfTable:
-    """A table's cells, in rows of one length: a merged cell stands in its first place, below it stands MERGED."""
+    """A table's cells as notices.marked writes them, in rows of one length."""
 
     edges: tuple[float, ...]
     rows: list[list[str]]
-
-    def text(self) -> str:
-        """Return a line with pipes for each row."""
-        return "\n".join(f"| {' | '.join(row)} |" for row in self.rows)
 
     def goes_on_in(self, other: PdfTable) -> bool:
         """Tell whether a table at the top of the next page has this one's columns."""
@@ -64,11 +58,11 @@ class PdfTable:
             first -= 1
         above, below = self.rows[first][column], rows[0][column]
         is_merged = len(rows) > 1 and rows[1][column] == MERGED
-        is_number = column == 0 and below.strip().isdecimal() and any(self.rows[-1])
-        if is_merged and bool(above) != bool(below):
-            self.rows[first][column], rows[0][column] = above or below, MERGED
-        elif is_number and not above:
-            self.rows[first][column], rows[0][column] = below, ""
+        is_number = column == 0 and below.strip().isdecimal()
+        if is_merged and BLANK in {above, below}:
+            self.rows[first][column], rows[0][column] = above if below == BLANK else below, MERGED
+        elif is_number and above == BLANK:
+            self.rows[first][column], rows[0][column] = below, BLANK
 
 
 def table_of(table: Table, glyphs: Iterable[Glyph]) -> tuple[PdfTable | None, list[Glyph]]:
@@ -89,7 +83,7 @@ def table_of(table: Table, glyphs: Iterable[Glyph]) -> tuple[PdfTable | None, li
     for glyph in left:
         cell = begins.get((bisect_right(rows, glyph.y) - 1, bisect_right(columns, glyph.x) - 1))
         (within[cell] if cell else outside).append(glyph)
-    words = {cell: marked(lines_from(each), LINE_END) for cell, each in within.items()}
+    words = {cell: "\n".join(marked(lines_from(each))) for cell, each in within.items()}
     grid = [
         [_cell((row, column), begins.get((row, column)), words) for column in range(len(columns) - 1)]
         for row in range(len(rows) - 1)
@@ -110,8 +104,8 @@ def _edges(values: Iterable[float], nearest: float) -> tuple[list[float], dict[f
 
 def _cell(place: tuple[int, int], first: tuple[int, int] | None, words: dict[tuple[int, int], str]) -> str:
     if first is None or place[1] != first[1]:
-        return ""
-    return words.get(first, "") if place == first else MERGED
+        return SPANNED
+    return words.get(first, BLANK) if place == first else MERGED
 
 
 def _same(one: Sequence[str], other: Sequence[str]) -> bool:
