@@ -80,7 +80,9 @@ def refuse_doctypes(data: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             for name in archive.namelist():
                 if name.lower().endswith(_XML) and _declares(archive, name):
-                    raise NoticeError("unsafe", "文件中有引用外部内容的声明，为安全起见不予读取，请另存为新文件后再发送。")
+                    raise NoticeError(
+                        "unsafe", "文件中有引用外部内容的声明，为安全起见不予读取，请另存为新文件后再发送。"
+                    )
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         raise NoticeError("damaged", _DAMAGED) from error
 

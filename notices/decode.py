@@ -63,7 +63,9 @@ def _checked(text: str) -> str:
     """Return the text; a NUL, or more than one control character in a hundred, is no text."""
     cleaned = clean(text)
     if "\0" in text or (len(text) - len(cleaned)) * 100 > len(text):
-        raise NoticeError("binary", "这不是能读取的文件，请另存为 Word 文档（.docx）、表格（.xlsx）、PDF 或文本（.txt）后再发送。")
+        raise NoticeError(
+            "binary", "这不是能读取的文件，请另存为 Word 文档（.docx）、表格（.xlsx）、PDF 或文本（.txt）后再发送。"
+        )
     if not cleaned.strip():
         raise NoticeError("empty", "文件是空的，请检查后重新发送。")
     return cleaned

@@ -54,7 +54,10 @@ _MEMBERS: Final[tuple[tuple[re.Pattern[str], Format | str], ...]] = (
     (re.compile(r"xl/workbook\.bin"), f"这是二进制表格（.xlsb），请用 WPS 或 Excel 打开，{_XLSX}"),
     (re.compile(r"OFD\.xml", re.IGNORECASE), _OFD),
     (re.compile(r"ppt/presentation\.xml"), f"这是演示文稿，请把任务内容复制到文档中，{_DOCX}"),
-    (re.compile(r"content\.xml"), f"这是 OpenDocument 文件，请打开后把文档{_DOCX.removesuffix('。')}；表格另存为 .xlsx。"),
+    (
+        re.compile(r"content\.xml"),
+        f"这是 OpenDocument 文件，请打开后把文档{_DOCX.removesuffix('。')}；表格另存为 .xlsx。",
+    ),
 )
 
 
@@ -64,7 +67,7 @@ def format_of(data: bytes) -> Format:
     Raises NoticeError: `empty`, `too_large`, `old_format`, `other_format`, and those of notices.archive.
     """
     refuse_unfit(data)
-    if data.startswith(ZIP + b"\x03\x04") or data.startswith(ZIP + b"\x05\x06"):
+    if data.startswith((ZIP + b"\x03\x04", ZIP + b"\x05\x06")):
         return _format_of_archive(data)
     if data.startswith(_OLE):
         raise _refusal_of_compound(data)

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final, cast
 
 from notices.archive import ZIP, refuse_doctypes
 from notices.notice import NoticeError
@@ -29,7 +29,8 @@ KINDS: Final = {
     "pdf": "notices.pdf:pdf_text",
     "workbook": "notices.workbook:cells_of",
 }
-_ROOT: Final = Path(__file__).parents[1]
+# nothing of this process's; pdfminer would look for character maps outside its own folder too
+_ENVIRONMENT: Final = {"PYTHONPATH": str(Path(__file__).parents[1]), "CMAP_PATH": os.devnull}
 _OPEN_FILES: Final = 32
 _NICE: Final = 10
 _OUT_OF_BOUNDS: Final = {0, -signal.SIGKILL, -signal.SIGXCPU, -signal.SIGABRT}  # 0: more output than is taken
@@ -54,7 +55,7 @@ class Bounds:
 _BOUNDS: Final = Bounds()
 
 
-class ParserFailure(Exception):
+class ParserError(Exception):
     """How a parser ended that neither gave a result nor refused the file; its message is for the log."""
 
 
@@ -87,7 +88,7 @@ def run_apart(target: str, data: bytes, bounds: Bounds = _BOUNDS) -> Any:
 
 
 def _start(target: str, bounds: Bounds) -> subprocess.Popen[bytes]:
-    """Start the child in a process group of its own, with nothing of this process's environment."""
+    """Start the child in a process group of its own."""
     options = ["-P", "-s", "-B", "-X", "utf8", "-m", "notices.sandbox", target, str(bounds.memory), str(bounds.cpu)]
     return subprocess.Popen(  # noqa: S603  # this Python and this module, arguments from the table above
         [sys.executable, *options],
@@ -95,19 +96,18 @@ def _start(target: str, bounds: Bounds) -> subprocess.Popen[bytes]:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         cwd="/",
-        env={"PYTHONPATH": str(_ROOT), "CMAP_PATH": os.devnull},  # pdfminer reads character maps from its own folder only
+        env=_ENVIRONMENT,
         start_new_session=True,
     )
 
 
 def _converse(child: subprocess.Popen[bytes], data: bytes, most: int) -> bytes:
     """Hand over the data, take what is told and wait for the end; one byte too many is enough to refuse the rest."""
-    assert child.stdin
-    assert child.stdout
-    with child.stdout:
-        with suppress(BrokenPipeError), child.stdin:  # it ended before it had read everything
-            child.stdin.write(data)
-        told = child.stdout.read(most + 1)
+    question, answer = cast("IO[bytes]", child.stdin), cast("IO[bytes]", child.stdout)
+    with answer:
+        with suppress(BrokenPipeError), question:  # it may end before it has read everything
+            question.write(data)
+        told = answer.read(most + 1)
     if len(told) > most:
         _kill(child)
     child.wait()
@@ -116,9 +116,8 @@ def _converse(child: subprocess.Popen[bytes], data: bytes, most: int) -> bytes:
 
 def _kill(child: subprocess.Popen[bytes]) -> None:
     """Kill whatever is left of the child and its group."""
-    if child.poll() is None:
-        with suppress(ProcessLookupError):
-            os.killpg(child.pid, signal.SIGKILL)
+    with suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
 
 
 def _result(told: bytes, returncode: int) -> Any:
@@ -127,10 +126,10 @@ def _result(told: bytes, returncode: int) -> Any:
     except ValueError:
         if returncode in _OUT_OF_BOUNDS:
             raise NoticeError("too_heavy", _TOO_HEAVY) from None
-        raise NoticeError("damaged", _DAMAGED) from ParserFailure(f"the parser ended with {returncode}")
+        raise NoticeError("damaged", _DAMAGED) from ParserError(f"the parser ended with {returncode}")
     if "value" in answer:
         return answer["value"]
-    raise NoticeError(answer["code"], answer["message"]) from ParserFailure(answer["detail"])
+    raise NoticeError(answer["code"], answer["message"]) from ParserError(answer["detail"])
 
 
 def _limit(memory: int, cpu: int) -> None:
@@ -147,8 +146,8 @@ def _limit(memory: int, cpu: int) -> None:
     }
     for which, most in wanted.items():
         _, hard = resource.getrlimit(which)
-        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(which, (most, most))
+        allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(which, (allowed, allowed))
     os.nice(_NICE)
 
 

@@ -281,9 +281,15 @@ def make_table(folder: Path) -> dict[str, Any]:
 
 
 LEADERS = (
-    Task(1, "产业", "引来3家做齿轮的工厂，年内投产，招工600人。", (("区工信局", True), ("区招商中心", False)), ("贺松",)),
-    Task(2, "产业", "办两场蓝莓节，卖出鲜果80吨。", (("区农业农村局", True), ("区文化和旅游局", False)), ("贺松", "简宁")),
-    Task(3, "产业", "把旧粮站改成手艺人作坊，请进20位师傅。", (("区商务局", True), ("区文化和旅游局", False)), ("简宁",)),
+    Task(
+        1, "产业", "引来3家做齿轮的工厂，年内投产，招工600人。", (("区工信局", True), ("区招商中心", False)), ("贺松",)
+    ),
+    Task(
+        2, "产业", "办两场蓝莓节，卖出鲜果80吨。", (("区农业农村局", True), ("区文化和旅游局", False)), ("贺松", "简宁")
+    ),
+    Task(
+        3, "产业", "把旧粮站改成手艺人作坊，请进20位师傅。", (("区商务局", True), ("区文化和旅游局", False)), ("简宁",)
+    ),
     Task(4, "城建", "修好鹿溪桥两头的坡道，轮椅和婴儿车都能走。", (("区住房和城乡建设局", True),), ("樊立",)),
     Task(
         5,
@@ -292,7 +298,13 @@ LEADERS = (
         (("区住房和城乡建设局", True), ("市生态环境局鹿溪分局", False), ("区市场监管局", False)),
         ("樊立", "文澜"),
     ),
-    Task(6, "民生", "周末开放学校操场9处，给老人留出晨练的时段。", (("区教育和体育局", True), ("区公安分局", False)), ("文澜",)),
+    Task(
+        6,
+        "民生",
+        "周末开放学校操场9处，给老人留出晨练的时段。",
+        (("区教育和体育局", True), ("区司法局", False)),
+        ("文澜",),
+    ),
 )
 
 
@@ -344,7 +356,13 @@ def make_leaders(folder: Path) -> dict[str, Any]:
 
 
 LIST = (
-    Task(1, "一、把路修好 / （一）城里的路", "补平小北街、柳巷的坑洼，雨后不积水。", (("区住建局", True), ("竹亭街道", False)), ("苗青",)),
+    Task(
+        1,
+        "一、把路修好 / （一）城里的路",
+        "补平小北街、柳巷的坑洼，雨后不积水。",
+        (("区住建局", True), ("竹亭街道", False)),
+        ("苗青",),
+    ),
     Task(
         2,
         "一、把路修好 / （一）城里的路",
@@ -352,8 +370,20 @@ LIST = (
         (("区公安分局", True), ("区教体局", False), ("区住建局", False)),
         ("苗青", "晏河"),
     ),
-    Task(3, "一、把路修好 / （二）村里的路", "硬化村道31公里，优先修校车走的那一段。", (("区交通局", True), ("各乡镇", False)), ("晏河",)),
-    Task(4, "二、把水护好", "清淤6口老塘，岸边留出钓鱼和洗衣的石阶。", (("区水利局", True), ("区农业农村局", False)), ("甘霖",)),
+    Task(
+        3,
+        "一、把路修好 / （二）村里的路",
+        "硬化村道31公里，优先修校车走的那一段。",
+        (("区交通局", True), ("各乡镇", False)),
+        ("晏河",),
+    ),
+    Task(
+        4,
+        "二、把水护好",
+        "清淤6口老塘，岸边留出钓鱼和洗衣的石阶。",
+        (("区水利局", True), ("区农业农村局", False)),
+        ("甘霖",),
+    ),
     Task(5, "二、把水护好", "给27个村换新水表，抄表到户，多收的退还。", (("区水利局", True),), ("甘霖",)),
 )
 
@@ -421,8 +451,10 @@ def main(folder: Path) -> None:
     """Write every PDF and its reading."""
     pdfmetrics.registerFont(UnicodeCIDFont(FONT))
     folder.mkdir(parents=True, exist_ok=True)
-    for name, make in MAKERS.items():
-        (folder / f"{name}.json").write_text(json.dumps(make(folder), ensure_ascii=False, indent=2) + "\n", "utf-8")
+    readings = {name: make(folder) for name, make in MAKERS.items()}
+    readings["word"] = readings["table"]  # word.pdf is the same notice as a word processor exported it
+    for name, each in readings.items():
+        (folder / f"{name}.json").write_text(json.dumps(each, ensure_ascii=False, indent=2) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

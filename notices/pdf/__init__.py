@@ -8,12 +8,11 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
-from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-import pdfplumber
 from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 from pdfminer.pdfpage import PDFPage
+from pdfplumber.pdf import PDF
 from pdfplumber.utils.exceptions import PdfminerException
 
 from notices.marked import MERGED, note, table_lines
@@ -38,9 +37,7 @@ _FEW: Final = 20
 _GARBLED: Final = 0.05
 _SECRET: Final = ("密", "内部")
 _DAMAGED: Final = "PDF 文件已损坏或不完整，请重新下载，或用阅读器打开后另存（打印）为新的 PDF，再发送。"
-_INSTEAD: Final = (
-    "请向发文单位索取 Word 文件（.docx），或先用 WPS、Acrobat 等做文字识别（OCR）并核对，再发送。"
-)
+_INSTEAD: Final = "请向发文单位索取 Word 文件（.docx），或先用 WPS、Acrobat 等做文字识别（OCR）并核对，再发送。"
 
 
 class Item(NamedTuple):
@@ -78,9 +75,9 @@ def pdf_text(data: bytes) -> str:
     return "\n".join([*lines, *_notes(pages, words)])
 
 
-def _opened(data: bytes) -> pdfplumber.PDF:
+def _opened(data: bytes) -> PDF:
     try:
-        return pdfplumber.open(io.BytesIO(data))
+        return PDF.open(io.BytesIO(data))
     except PdfminerException as error:
         cause = error.args[0]
         if isinstance(cause, MemoryError):
@@ -90,7 +87,7 @@ def _opened(data: bytes) -> pdfplumber.PDF:
         raise NoticeError("damaged", _DAMAGED) from error
 
 
-def _page(pdf: pdfplumber.PDF, found: PDFPage, number: int) -> SheetPage:
+def _page(pdf: PDF, found: PDFPage, number: int) -> SheetPage:
     """Return a page with its characters upright: a table printed sideways is turned."""
     page = SheetPage(pdf, found, page_number=number)
     if page.layout and page.turned:
@@ -167,10 +164,6 @@ def _join_tables(pages: Sequence[list[Item] | None]) -> None:
 
 def _lines(page: Sequence[Item]) -> list[str]:
     lines: list[str] = []
-    for is_line, run in groupby(page, key=lambda item: isinstance(item.what, Line)):
-        items = [item.what for item in run]
-        if is_line:
-            lines += marked([each for each in items if isinstance(each, Line)])
-        else:
-            lines += [line for each in items if isinstance(each, PdfTable) for line in table_lines(each.rows)]
+    for item in page:
+        lines += [marked(item.what)] if isinstance(item.what, Line) else table_lines(item.what.rows)
     return lines

@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 UNREADABLE: Final = "\ufffd"  # a glyph whose font does not say which character it is
 
 # 黑体 is how a Chinese document prints bold; its name may stand there in GBK
-_BOLD: Final = re.compile(
-    r"bold|heavy|black|simhei|stheiti|fzhei|fzht|黑体|\\xba\\xda\\xcc\\xe5", re.IGNORECASE
-)
+_BOLD: Final = re.compile(r"bold|heavy|black|simhei|stheiti|fzhei|fzht|黑体|\\xba\\xda\\xcc\\xe5", re.IGNORECASE)
 _FORCE_BOLD: Final = 1 << 18  # ISO 32000-1, table 123
 _BOLD_WEIGHT: Final = 600
 _STROKED: Final = (2, 6)  # filled and stroked, as programs draw a bold they have no font for (ISO 32000-1, table 106)
@@ -31,7 +29,8 @@ _SAME_PLACE: Final = 0.12  # of the character's height
 _SHIFTED: Final = 0.05  # points
 # radicals that fonts share with the characters they look like; Unicode's own table does not map these to them
 _RADICALS: Final = str.maketrans(
-    "⺒⺟⺠⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻪⻬⻮⻰⻳", "巳母民虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟卤麦黄黾齐齿龙龟"
+    "⺒⺟⺠⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻪⻬⻮⻰⻳",
+    "巳母民虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟卤麦黄黾齐齿龙龟",
 )
 
 

@@ -27,8 +27,17 @@ class Line(NamedTuple):
 
     @property
     def y(self) -> float:
-        """Return the line's middle."""
+        """Return the height of the line's middle."""
         return self.glyphs[0].y
+
+    @property
+    def width(self) -> float:
+        """Return the line's width in points."""
+        return self.glyphs[-1].x1 - self.glyphs[0].x0
+
+    def before(self, other: Line) -> Line:
+        """Return both lines as one."""
+        return Line((*self.glyphs, *other.glyphs))
 
 
 def lines_from(glyphs: Iterable[Glyph]) -> list[Line]:
@@ -43,12 +52,9 @@ def lines_from(glyphs: Iterable[Glyph]) -> list[Line]:
     return [line for line in lines if line.words.strip()]
 
 
-def marked(lines: Sequence[Line]) -> list[str]:
-    """Return the lines' text, with the signs of bold letters where only some of them are."""
-    letters = {glyph.bold for line in lines for glyph in line.glyphs if not glyph.text.isspace()}
-    if len(letters) < 2:
-        return [written([(line.words.strip(), False)]) for line in lines]
-    return [written((glyph.text, glyph.bold) for glyph in line.glyphs).strip() for line in lines]
+def marked(line: Line) -> str:
+    """Return the line's text with the signs of its bold letters."""
+    return written((glyph.text, glyph.bold) for glyph in line.glyphs).strip()
 
 
 def _line(row: Sequence[Glyph]) -> Line:

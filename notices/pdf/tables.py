@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from notices.marked import BLANK, MERGED, SPANNED
 from notices.page import squeeze
 from notices.pdf.lines import lines_from, marked
+from notices.units import is_complete
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,11 +18,15 @@ if TYPE_CHECKING:
     from pdfplumber.table import Table
 
     from notices.pdf.glyphs import Glyph
+    from notices.pdf.lines import Line
 
 # points; nothing legible stands in a narrower column or lower row: it is one line drawn twice, or sloppily
 _NARROWEST: Final = 8.0
 _LOWEST: Final = 4.0
 _MOST_HEADER_ROWS: Final = 3
+_SEPARATORS: Final = frozenset("、，；。,; ")
+_PADDING: Final = 11.0  # left and right of a cell's words, as Word leaves it
+_SHORTEST_BROKEN: Final = 5  # signs; shorter full lines are persons' names in a narrow column
 
 
 @dataclass(slots=True)
@@ -63,6 +68,8 @@ class PdfTable:
             self.rows[first][column], rows[0][column] = above if below == BLANK else below, MERGED
         elif is_number and above == BLANK:
             self.rows[first][column], rows[0][column] = below, BLANK
+        elif below == BLANK and self.rows[-1][column] == MERGED:
+            rows[0][column] = SPANNED  # the merged cell's last row, or a cell that is empty: not known
 
 
 def table_of(table: Table, glyphs: Iterable[Glyph]) -> tuple[PdfTable | None, list[Glyph]]:
@@ -73,17 +80,19 @@ def table_of(table: Table, glyphs: Iterable[Glyph]) -> tuple[PdfTable | None, li
     if len(columns) < 3 or len(rows) < 2:
         return None, left
     begins: dict[tuple[int, int], tuple[int, int]] = {}
+    widths: dict[tuple[int, int], float] = {}
     for x0, top, x1, bottom in table.cells:
         first = row_of[top], column_of[x0]
+        widths[first] = x1 - x0
         for row in range(first[0], row_of[bottom]):
             for column in range(first[1], column_of[x1]):
                 begins.setdefault((row, column), first)
     within: dict[tuple[int, int], list[Glyph]] = defaultdict(list)
-    outside = []
+    outside: list[Glyph] = []
     for glyph in left:
         cell = begins.get((bisect_right(rows, glyph.y) - 1, bisect_right(columns, glyph.x) - 1))
         (within[cell] if cell else outside).append(glyph)
-    words = {cell: "\n".join(marked(lines_from(each))) for cell, each in within.items()}
+    words = {cell: _words(lines_from(each), widths[cell]) for cell, each in within.items()}
     grid = [
         [_cell((row, column), begins.get((row, column)), words) for column in range(len(columns) - 1)]
         for row in range(len(rows) - 1)
@@ -100,6 +109,27 @@ def _edges(values: Iterable[float], nearest: float) -> tuple[list[float], dict[f
             edges.append(value)
         places[value] = len(edges) - 1
     return edges, places
+
+
+def _words(lines: Sequence[Line], width: float) -> str:
+    """Return a cell's words; names one a line are put together where the cell's edge broke them."""
+    if _SEPARATORS.isdisjoint("".join(line.words for line in lines)):
+        lines = _unbroken(lines, width)
+    return "\n".join(map(marked, lines))
+
+
+def _unbroken(lines: Sequence[Line], width: float) -> list[Line]:
+    """Join a line that fills the cell and ends within a name to the next one."""
+    whole: list[Line] = []
+    is_broken = False
+    for line in lines:
+        if is_broken:
+            whole[-1] = whole[-1].before(line)
+        else:
+            whole.append(line)
+        is_full = width - line.width < line.glyphs[0].height + _PADDING
+        is_broken = is_full and len(line.words) >= _SHORTEST_BROKEN and not is_complete(whole[-1].words)
+    return whole
 
 
 def _cell(place: tuple[int, int], first: tuple[int, int] | None, words: dict[tuple[int, int], str]) -> str:
