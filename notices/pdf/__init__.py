@@ -89,12 +89,12 @@ def _opened(data: bytes) -> PDF:
 
 def _page(pdf: PDF, found: PDFPage, number: int) -> SheetPage:
     """Return a page with its characters upright: a table printed sideways is turned."""
-    page = SheetPage(pdf, found, page_number=number)
-    if page.layout and page.turned:
-        found.rotate = (found.rotate + page.turned) % 360
-        found.attrs["Rotate"] = found.rotate
-        page = SheetPage(pdf, found, page_number=number)
-    return page
+    page = SheetPage(pdf, found, number)
+    if not page.turned:
+        return page
+    found.rotate = (found.rotate + page.turned) % 360
+    found.attrs["Rotate"] = found.rotate
+    return SheetPage(pdf, found, number)
 
 
 def _items(page: SheetPage) -> list[Item] | None:

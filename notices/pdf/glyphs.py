@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from pdfminer.layout import LTItem, LTPage
     from pdfminer.pdffont import PDFFont
+    from pdfminer.pdfpage import PDFPage
+    from pdfplumber.pdf import PDF
 
 UNREADABLE: Final = "\ufffd"  # a glyph whose font does not say which character it is
 
@@ -61,24 +63,28 @@ class Glyph(NamedTuple):
 
 
 class SheetPage(Page):
-    """A page that keeps of each character what a notice is read by; lines and boxes are pdfplumber's."""
+    """A page that keeps of each character what a notice is read by; lines and boxes are pdfplumber's.
 
-    glyphs: tuple[Glyph, ...] = ()
-    aslant: str = ""
-    turned: int = 0
-    image_share: float = 0.0
+    `turned`: by how many degrees it is to be turned for its text to be upright; `aslant`: words across it (a watermark);
+    `image_share`: how much of it is covered by pictures.
+    """
+
+    def __init__(self, pdf: PDF, found: PDFPage, number: int) -> None:
+        super().__init__(pdf, found, page_number=number)
+        device = _Device(pdf.rsrcmgr)
+        PDFPageInterpreter(pdf.rsrcmgr, device).process_page(found)
+        self._layout = device.get_result()
+        self.glyphs: tuple[Glyph, ...] = ()
+        self.aslant = ""
+        self.turned = 0
+        drawn = list(_drawn(self._layout))
+        self._take_glyphs([item for item in drawn if isinstance(item, LTChar)], device.bold)
+        area = sum(item.width * item.height for item in drawn if isinstance(item, LTImage))
+        self.image_share = area / max(1.0, float(self.width) * float(self.height))
 
     @property
     def layout(self) -> LTPage:
-        """Return what is drawn, once; the glyphs are taken out of it on the way."""
-        if not hasattr(self, "_layout"):
-            device = _Device(self.pdf.rsrcmgr)
-            PDFPageInterpreter(self.pdf.rsrcmgr, device).process_page(self.page_obj)
-            self._layout = device.get_result()
-            drawn = list(_drawn(self._layout))
-            self._take_glyphs([item for item in drawn if isinstance(item, LTChar)], device.bold)
-            area = sum(item.width * item.height for item in drawn if isinstance(item, LTImage))
-            self.image_share = area / max(1.0, float(self.width) * float(self.height))
+        """Return what is drawn."""
         return self._layout
 
     def process_object(self, obj: LTItem) -> Any:
