@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def read_plan(data: bytes, *, name: str, calendar: WorkCalendar, override_secrecy: bool = False) -> Plan:
     """Read a notice, or the workbook one was corrected in; `name` is the file's, only used in messages.
 
-    Word, Excel and PDF files are parsed in a child process, which takes 20 s at most.
+    Word, Excel and PDF files are parsed in a child process, which takes 19 s at most.
 
     Raises: NoticeError.
     """

@@ -48,8 +48,8 @@ class Bounds:
     """What one parsing may use: bytes of memory and of output, seconds of processor and on the wall."""
 
     memory: int = 1024**3
-    cpu: int = 18
-    wall: float = 20.0
+    cpu: int = 17
+    wall: float = 19.0
     output: int = 20 * 1024**2
 
 
@@ -61,7 +61,7 @@ class ParserError(Exception):
 
 
 def parse_apart(kind: str, data: bytes) -> Any:
-    """Parse a file in a child process of its own; at most two run at once. Blocks for 20 s a file at most.
+    """Parse a file in a child process of its own; at most two run at once. Blocks for 19 s a file at most.
 
     Raises NoticeError: what the parser says of the file, `too_heavy`, `damaged`, `no_limits`.
     """

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
+from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
@@ -57,11 +58,7 @@ def pdf_text(data: bytes) -> str:
     pages: list[list[Item] | None] = []
     watermark = ""
     with _opened(data) as pdf:
-        for number, found in enumerate(PDFPage.create_pages(pdf.doc), start=1):
-            if number > _MOST_PAGES:
-                raise NoticeError(
-                    "too_heavy", f"PDF 超过 {_MOST_PAGES} 页的上限，请只保留通知正文和任务表，另存后再发送。"
-                )
+        for number, found in enumerate(_found_pages(pdf), start=1):
             page = _page(pdf, found, number)
             pages.append(_items(page))
             watermark = watermark or page.aslant
@@ -85,6 +82,13 @@ def _opened(data: bytes) -> PDF:
         if isinstance(cause, PDFPasswordIncorrect | PDFEncryptionError):
             raise NoticeError("encrypted", "PDF 设有打开密码，请用阅读器打开、取消密码并另存后再发送。") from error
         raise NoticeError("damaged", _DAMAGED) from error
+
+
+def _found_pages(pdf: PDF) -> list[PDFPage]:
+    found = list(islice(PDFPage.create_pages(pdf.doc), _MOST_PAGES + 1))
+    if len(found) > _MOST_PAGES:
+        raise NoticeError("too_heavy", f"PDF 超过 {_MOST_PAGES} 页的上限，请只保留通知正文和任务表，另存后再发送。")
+    return found
 
 
 def _page(pdf: PDF, found: PDFPage, number: int) -> SheetPage:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image
 from reportlab.lib.pagesizes import A4, landscape
+from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
@@ -243,6 +244,12 @@ def test_a_scanned_page_among_others_is_told() -> None:
 
 def test_a_file_with_a_password_is_refused_and_one_that_only_forbids_printing_is_read() -> None:
     assert _refusal(_drawn(lambda canvas: _words(canvas, (100, 700, "任务")), encrypt="open sesame")) == "encrypted"
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 12)
+        _words(canvas, (100, 700, "abc"))
+
+    assert pdf_text(_drawn(draw, encrypt=StandardEncryption("", ownerPassword="owner", canPrint=0))) == "abc"
 
 
 def test_too_many_pages_are_refused() -> None:
