@@ -171,6 +171,10 @@ class ReportingSection(Section):
     month_offset: Annotated[int, Field(ge=0, le=2)] = 0
 
 
+class NoticesSection(Section):
+    override_secrecy: bool = False
+
+
 class ReminderSection(Section):
     before: SpanBefore  # working days, or days; 0 is the due day
     at: ClockTime = time(9)
@@ -217,6 +221,7 @@ class Settings(Section):
     telegram: TelegramSection = TelegramSection()
     database: DatabaseSection = DatabaseSection()
     reporting: ReportingSection = ReportingSection()
+    notices: NoticesSection = NoticesSection()
     reminders: tuple[ReminderSection, ...] | None = None
     escalation: tuple[EscalationSection, ...] | None = None
     digests: DigestsSection = DigestsSection()

@@ -68,11 +68,19 @@ class _Found:
 
 
 def read_notice(data: bytes, *, name: str, calendar: WorkCalendar, override_secrecy: bool = False) -> Notice:
-    """Read a published notice; `name` is the file's, only used in messages.
+    """Read a notice published as a text file; `name` is the file's, only used in messages.
 
-    Raises NoticeError: `empty`, `too_large`, `binary`, `undecodable`, `secret`, `no_tasks`.
+    Raises NoticeError: those of `decode` and of `read_text`.
     """
-    repaired, remarks = repair(decode(data))
+    return read_text(decode(data), name=name, calendar=calendar, override_secrecy=override_secrecy)
+
+
+def read_text(text: str, *, name: str, calendar: WorkCalendar, override_secrecy: bool = False) -> Notice:
+    """Read a notice's text, whatever file it comes from; its tables and bold letters as notices.marked writes them.
+
+    Raises NoticeError: `too_large`, `secret`, `no_tasks`, `no_year`.
+    """
+    repaired, remarks = repair(text)
     remarks += [Remark("left_out", words) for words in notes(repaired)]
     printed = Print(repaired)
     text = printed.folded

@@ -22,7 +22,10 @@ from office.adopting import Adoption, adopt_notice
 def adopt(file: Path, config: Path, at: str | None, from_on: date | None, *, yes: bool, as_json: bool) -> None:
     """Adopt FILE: its tasks, units, periods and what is due from whom. The same file again changes nothing."""
     with opened(config, at) as office:
-        found, source_hash = read_file(file, office.premises.policy.calendar)
+        plan, source_hash = read_file(
+            file, office.premises.policy.calendar, override_secrecy=office.settings.notices.override_secrecy
+        )
+        found = plan.notice
         if not yes:
             click.echo(summary(found), err=True)
             if not _is_confirmed():

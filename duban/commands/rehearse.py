@@ -15,8 +15,8 @@ from duban.rehearsal.play import Play
 from duban.rehearsal.stage import DATABASE, Stage, open_stage
 from duban.rehearsal.transcript import Transcript
 from duban.settings import Settings, SettingsError, load_settings
+from notices.files import read_plan
 from notices.notice import Notice
-from notices.read import read_notice
 from office.adopting import periods_for
 from rules.clock import parse_instant
 from rules.policy import Policy, ReportingPolicy
@@ -64,7 +64,8 @@ async def _rehearse(file: Path, out: Path, settings: Settings, at: str | None) -
     began = timing.perf_counter()
     policy = settings.policy()
     data = _read(file)
-    notice, policy, assumed = _with_periods(read_notice(data, name=file.name, calendar=policy.calendar), policy)
+    plan = read_plan(data, name=file.name, calendar=policy.calendar, override_secrecy=settings.notices.override_secrecy)
+    notice, policy, assumed = _with_periods(plan.notice, policy)
     begins = parse_instant(at, policy.zone) if at else _first_working_day(notice, policy)
     _clear(out)
     async with open_stage(out, at=begins, policy=policy, journal=out / "journal.jsonl") as stage:

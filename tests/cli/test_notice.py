@@ -53,6 +53,21 @@ def test_a_file_that_is_no_notice_is_refused(desk: Desk, data: bytes) -> None:
     assert sentence(run("notice", "read", file)) == desk.refusal("notice", "adopt", file, "--yes")
 
 
+def test_a_marked_file_is_read_only_where_the_office_overrides_it(desk: Desk) -> None:
+    file = desk.folder / "marked.txt"
+    file.write_text("内部资料\n" + notice_text(), "utf-8")
+    assert "内部资料" in desk.refusal("notice", "read", file)
+    assert "内部资料" in desk.refusal("notice", "adopt", file, "--yes")
+    desk.add_settings("[notices]\noverride_secrecy = true")
+    assert desk.json("notice", "read", file)["tasks"]
+    assert desk.json("notice", "adopt", file, "--yes")["tasks"] == 3
+
+
+def test_a_pdf_is_adopted_like_any_notice(desk: Desk) -> None:
+    file = Path(__file__).parents[2] / "examples" / "notices" / "pdf-files" / "leaders.pdf"
+    assert desk.json("notice", "adopt", file, "--yes")["tasks"] == 6
+
+
 def test_a_missing_file_is_named(desk: Desk) -> None:
     told = f"{desk.folder}/none.txt cannot be read: No such file or directory"
     assert desk.refusal("notice", "adopt", desk.folder / "none.txt", "--yes") == told
