@@ -302,12 +302,11 @@ def _joined_names(tasks: Sequence[Task], lines: Sequence[str]) -> list[Remark]:
 
 def _remarks_on_rules(letter: LetterRules) -> list[Remark]:
     rules = letter.rules
-    if rules.cadence is None and not rules.due_dates:
-        return [Remark("no_cadence", "通知没有写明报送时间，未排报送期；如需定期报送，请在设置中填写报送周期。")]
-    if letter.guessed_month and rules.due_rule:
-        which = "上月" if rules.due_rule.month_offset else "当月"
-        return [Remark("due_month", f"通知只写每月{rules.due_rule.day}日前报送，按报{which}进展理解，请核对。")]
-    return []
+    silent = rules.cadence is None and not rules.due_dates
+    if silent and not any(remark.code == "cadence_unsupported" for remark in letter.remarks):
+        message = "通知没有写明报送时间，未排报送期；如需定期报送，请在设置中填写报送周期。"
+        return [Remark("no_cadence", message), *letter.remarks]
+    return list(letter.remarks)
 
 
 def _other_document(name: str, count: int) -> Remark:
