@@ -105,6 +105,7 @@ _BARE_DAY: Final = re.compile(r"(?<![月0-9至])([0-9]{1,2})[日号](?=前|之�
 _BEFORE_MONTH: Final = re.compile(r"上(?:一个|一|个)?月|前一(?:个)?月|次月|下(?:个)?月(?=初|[0-9])")
 _THIS_MONTH: Final = re.compile(r"当月|本月")
 _LATE: Final = 15
+_WHOLE_YEAR: Final = re.compile(r"全年|年度|年终|一年来")
 _START: Final = re.compile(
     rf"[从自](?:(20[0-9]{{2}})年|今年|本年度?)?(?:{_N}月份?|第?([一二三四1-4])季度)(?:(?:[0-9]{{1,2}})日)?(?:起|开始|始)"
 )
@@ -343,7 +344,11 @@ def _single_dates(duties: Sequence[Statement], plan_year: int) -> Clock | None:
     """Take dates that stand in statements of their own (上半年于7月10日前，全年于1月10日前) as one row."""
     words = "；".join(duty.text for duty in duties if len(_days_in(duty.text, plan_year)) == 1 and duty.subject == "progress")
     dates = _days_in(words, plan_year)
-    return Clock(_by_gap(dates) if len(dates) > 1 else None, dates) if dates else None
+    if not dates:
+        return None
+    if len(dates) == 1:
+        return Clock("annual" if _WHOLE_YEAR.search(words) else None, dates)
+    return Clock(_by_gap(dates), dates)
 
 
 def _starts_on(text: str, plan_year: int) -> date | None:

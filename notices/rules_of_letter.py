@@ -29,15 +29,15 @@ _CONTACT_BEFORE: Final = re.compile(r"(?:注明|附(?!件)|填写|留(?!言)|提
 _CONTACT_BEHIND: Final = re.compile(
     r"^[\u4e00-\u9fff、和及与]{0,12}(?:一并|一同|随(?:材料|附|同)|(?:应|须|要|需|请|务必|均)?(?:注明|填写|标明|写明|附|报送|报至|报区|报县|报市|上报))"
 )
+_TO: Final = re.compile(
+    r"呈?报(?:送)?(?:至|到|给|回|往)?|送(?:至|到|交|达)?|(?<![转走偏倾方导])向|反馈(?:至|到|给)|(?:发送|提交|上传|传|交由?|汇总|发|告知)(?:至|到|给)?|(?<=情况|进展|材料)[至到]"
+)
+_OFFICE: Final = r"(?:室|办|科|股|处|厅|局|委|中心|专班|组|站)"
 _RECIPIENT: Final = re.compile(
-    r"(?:[呈]?报(?:送)?(?:至|到|给|回|往)?|送(?:至|到|交|达)|(?<![转走偏倾方导])向|反馈(?:至|到|给)|(?:发送|提交|上传|传|交(?:由)?|汇总|发|告知)(?:至|到|给)?)(?:我们?)?([区县市省州旗我本]?[\u4e00-\u9fff“”]{0,14}?"
-    r"(?:督查室|督查科|督查办|督查股|督察室|督查局|督查处|督查中心|督查专员办|重点办|政府办公?室?|办公室|综合科|综合股|目标办|考核办|专班)"
-    r"(?:督查室|督查科|督查局|督察室|督查股|督查处|综合科|秘书科|政务督查室|政务督查科)?(?:[（(](?:[\u4e00-\u9fff]{0,6}督[查察][\u4e00-\u9fff]{1,3})[）)])?"
-    r"(?:[、和](?:[区县市]?[\u4e00-\u9fff]{0,8}(?:督查室|督查科|办公室)))?)"
+    rf"([\u4e00-\u9fff“”]{{2,24}}?{_OFFICE}(?:[（(][\u4e00-\u9fff]{{1,10}}{_OFFICE}[）)])?(?:[、和及][\u4e00-\u9fff]{{2,16}}?{_OFFICE})?)"
+    r"(?=[，。；,;（(：:、\s]|$|汇总|备案|备查|邮箱|统一|进行|并|审核|审定|报|书面|汇|反馈|指定|处理|提交)"
 )
-_UNIT_RECIPIENT: Final = re.compile(
-    r"(?:报(?:送)?(?:至|到|给)?|反馈(?:至|到|给)|(?:发送|提交|汇总)(?:至|到|给)|向)([区县市][\u4e00-\u9fff]{2,14}?(?:局|委|办|中心))(?=[，,。；（(\s]|汇总|备案|报|$|统一|邮箱)"
-)
+_NO_OFFICE: Final = re.compile(r"领导|会议|情况|材料|进展|任务|单位|部门|^我|意见|结果|会$|^(?:各|本|分别)|由|经|至|将|于")
 _LIAISON: Final = re.compile(
     r"([0-9]{1,2}|[一二两三四五])\s*[名位人个][^0-9一二三，,。；]{0,16}联(?:络|系)(?:员|人)|联络(?:员|人)(?:各|共|为)?[（(]?([0-9]|[一二两三四五])[名位人](?!以)"
 )
@@ -83,9 +83,10 @@ def read_rules(letter: str, *, plan_year: int) -> LetterRules:
 def _recipient(texts: Sequence[str]) -> str | None:
     """Return to whom reports go, as printed."""
     for text in texts:
-        found = _RECIPIENT.search(text) or _UNIT_RECIPIENT.search(text)
-        if found:
-            return found[1]
+        for verb in _TO.finditer(text):
+            found = _RECIPIENT.match(text, verb.end())
+            if found and not _NO_OFFICE.search(found[1]):
+                return found[1]
     return None
 
 

@@ -50,7 +50,7 @@ _SIDE: Final = re.compile(r"信息|简报|典型|经验|亮点|做法|意见建�
 _PROGRESS: Final = re.compile(
     r"进展|进度|完成情况|落实情况|推进情况|办理情况|实施情况|执行情况|工作情况|任务情况|有关情况"
 )
-_SENTENCE_END: Final = re.compile(r"[。！\n]")
+_SENTENCE_END: Final = re.compile(r"[。！!\n]|(?<=[\u4e00-\u9fff）)])\.(?![0-9A-Za-z])")
 _CLAUSE: Final = re.compile(r"[^，,；;：:、]+[，,；;：:、]?")
 
 

@@ -153,7 +153,7 @@ def _headings(page: _Page, level: int, starts: set[int]) -> dict[int, tuple[int,
     found: dict[int, tuple[int, str, int]] = {}
     for marker in page.marks:
         line = page.lines[marker.line]
-        if marker.level >= level or marker.line in starts:
+        if marker.level >= level or marker.line in starts or marker.is_weak:
             continue
         words = squeeze(line)
         if len(line) <= _HEADING_LENGTH:
