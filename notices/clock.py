@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import calendar as months
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from notices.notice import Remark
 from notices.numerals import NUMERAL, day_of, value_of
+from notices.statements import is_on_progress
 from rules.periods import DueRule
 
 if TYPE_CHECKING:
@@ -60,7 +62,10 @@ _STRONG: Final[tuple[tuple[re.Pattern[str], Cadence], ...]] = (
     (re.compile(r"每(?:一)?年|每年度|按年(?:度)?报|一年一|年报|年度报(?:告|送)"), "annual"),
 )
 _WEAK: Final[tuple[tuple[re.Pattern[str], Cadence], ...]] = (
-    (re.compile(r"[上当本下]?(?:一|个)?季度?(?=末|底|首|后|终|结束|最后|次|进展|工作|任务|重点|情况)|季[末后]"), "quarterly"),
+    (
+        re.compile(r"[上当本下]?(?:一|个)?季度?(?=末|底|首|后|终|结束|最后|次|进展|工作|任务|重点|情况)|季[末后]"),
+        "quarterly",
+    ),
     (re.compile(r"半年(?:末|结束)"), "semiannual"),
     (re.compile(r"(?:次|下|翌|当|上|本)(?:一个|个)?月|月(?:末|底|度|终)|前一月"), "monthly"),
 )
@@ -86,14 +91,29 @@ _ANCHORS: Final[tuple[tuple[re.Pattern[str], int, str, int | None], ...]] = (
     (re.compile(rf"{_AFTER}{_FILL}{_N}个?工作日"), 1, "working_day", None),
     (re.compile(rf"(?:末|底|结束|终了)(?:之)?前(?:的)?{_N}个?工作日"), 0, "before", None),
     (re.compile(rf"(?:末月|最后(?:一|1)个月|第(?:三|3)个月){_FILL}{_N}个?工作日"), 0, "working_day", None),
-    (re.compile(rf"(?:[每各按](?:个|一)?(?:月|季度?|半年)(?:度)?|月初|季初){_FILL}{_N}个?工作日"), 1, "working_day", None),
+    (
+        re.compile(rf"(?:[每各按](?:个|一)?(?:月|季度?|半年)(?:度)?|月初|季初){_FILL}{_N}个?工作日"),
+        1,
+        "working_day",
+        None,
+    ),
     (re.compile(r"(?:月|季度?|半年|年)(?:度)?(?:的)?最后(?:一|1)[日天]"), 0, "day", -1),
     (re.compile(rf"{_AFTER}{_FILL}{_N}[日号天]"), 1, "day", None),
     (re.compile(rf"{_AFTER}(?:的)?上旬"), 1, "day", 10),
-    (re.compile(r"(?:末|底|结束|终了)(?:之)?前(?:的)?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})[日天]"), 0, "unclear", 0),
+    (
+        re.compile(r"(?:末|底|结束|终了)(?:之)?前(?:的)?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})[日天]"),
+        0,
+        "unclear",
+        0,
+    ),
     (re.compile(rf"{_LAST}{_FILL}{_N}[日号]"), 0, "day", None),
-    (re.compile(rf"(?:末月|最后(?:一|1)个月)(?:的)?(?:底|末)"), 0, "day", -1),
-    (re.compile(r"最后一(?:个)?周|最后(?:一)?个?(?:周|星期)[一二三四五]|第[一二三四1-4]个?(?:周|星期)"), 0, "unclear", 0),
+    (re.compile(r"(?:末月|最后(?:一|1)个月)(?:的)?(?:底|末)"), 0, "day", -1),
+    (
+        re.compile(r"最后一(?:个)?周|最后(?:一)?个?(?:周|星期)[一二三四五]|第[一二三四1-4]个?(?:周|星期)"),
+        0,
+        "unclear",
+        0,
+    ),
     (re.compile(r"(?:季|月|半年|年)(?:度)?(?:的)?(?:末|底)|月末|季末|年终|结束(?:之)?前|年中"), 0, "day", -1),
     (re.compile(r"下旬"), 0, "day", -1),
     (re.compile(r"中旬"), 0, "day", 20),
@@ -119,6 +139,9 @@ _NAMES: Final[dict[str, str]] = {
 }
 
 
+_SEVERAL: Final = (Remark("several_clocks", "通知中有不止一种报送时间，只按最先写明的一种排报送期，请核对。"),)
+
+
 @dataclass(frozen=True, slots=True)
 class Clock:
     """Cadence with dates or a rule, when reporting starts (None: with the plan year or the issue), and what was guessed."""
@@ -137,7 +160,9 @@ def read_clock(duties: Sequence[Statement], *, plan_year: int) -> Clock:
         found = _winner(list(_clocks(duties, wanted, plan_year)))
         found = found or _single_dates([duty for duty in duties if duty.subject in wanted], plan_year)
         if found:
-            return Clock(found.cadence, found.due_dates, found.due_rule, starts_on, (*found.remarks, *_days_off(duties)))
+            return Clock(
+                found.cadence, found.due_dates, found.due_rule, starts_on, (*found.remarks, *_days_off(duties))
+            )
     other = next((match[0] for duty in duties if (match := _OTHER.search(duty.text))), None)
     if other:
         message = f"通知要求“{other}”报送，本系统只支持每两周、每月、每季度、每半年和每年，请在设置中填写报送周期。"
@@ -166,14 +191,12 @@ def _clocks(duties: Sequence[Statement], wanted: tuple[Subject, ...], plan_year:
 
 def _winner(clocks: Sequence[Clock]) -> Clock | None:
     """Choose the clock that says most; a second one that says as much but otherwise is named."""
-    for rank in (lambda clock: bool(clock.due_dates), lambda clock: bool(clock.due_rule), lambda clock: True):
-        first, *others = [clock for clock in clocks if rank(clock)] or [None]
-        if first is None:
-            continue
-        remarks = first.remarks
-        if any(_says(other) != _says(first) for other in others if other):
-            remarks += (Remark("several_clocks", "通知中有不止一种报送时间，只按最先写明的一种排报送期，请核对。"),)
-        return Clock(first.cadence, first.due_dates, first.due_rule, None, remarks)
+    for rank in ("due_dates", "due_rule", "cadence"):
+        saying = [clock for clock in clocks if getattr(clock, rank)]
+        if saying:
+            first, *others = saying
+            differs = any(_says(other) != _says(first) for other in others)
+            return replace(first, remarks=(*first.remarks, *(_SEVERAL if differs else ())))
     return None
 
 
@@ -256,7 +279,11 @@ def _days_off(duties: Sequence[Statement]) -> tuple[Remark, ...]:
 def _cadence(text: str, *, strong: bool = False) -> Cadence | None:
     """Return the cadence the words name, the one that is named first; a rule's own words only where nothing else does."""
     words = text.replace("每月末", "每月").replace("每月底", "每月") if strong else text
-    found = [(match.start(), at, cadence) for at, (pattern, cadence) in enumerate(_STRONG) if (match := pattern.search(words))]
+    found = [
+        (match.start(), at, cadence)
+        for at, (pattern, cadence) in enumerate(_STRONG)
+        if (match := pattern.search(words))
+    ]
     if found:
         return min(found)[2]
     if strong:
@@ -274,9 +301,7 @@ def _plain(text: str) -> str:
 def _spread(found: re.Match[str]) -> str:
     """Give each month of a row (3月、6月、9月的25日) its own day."""
     ends = found[2].startswith(("底", "末", "最"))
-    return "、".join(
-        f"{year}{month}月{'底' if ends else found[2]}" for year, month in _EACH_MONTH.findall(found[1])
-    )
+    return "、".join(f"{year}{month}月{'底' if ends else found[2]}" for year, month in _EACH_MONTH.findall(found[1]))
 
 
 def _days_in(text: str, plan_year: int) -> tuple[date, ...]:
@@ -322,7 +347,7 @@ def _by_gap(dates: Sequence[date]) -> Cadence | None:
     """Return the cadence of evenly spaced dates."""
     gaps = {
         (after.year - before.year) * 12 + after.month - before.month + _near(before, after)
-        for before, after in zip(dates, dates[1:], strict=False)
+        for before, after in pairwise(dates)
     }
     return _BY_GAP.get(gaps.pop()) if len(gaps) == 1 else None
 
@@ -342,13 +367,17 @@ def _rolling(text: str, dates: Sequence[date]) -> Clock | None:
 
 def _single_dates(duties: Sequence[Statement], plan_year: int) -> Clock | None:
     """Take dates that stand in statements of their own (上半年于7月10日前，全年于1月10日前) as one row."""
-    words = "；".join(duty.text for duty in duties if len(_days_in(duty.text, plan_year)) == 1 and duty.subject == "progress")
+    words = "；".join(duty.text for duty in duties if _sets_one_day(duty, plan_year))
     dates = _days_in(words, plan_year)
     if not dates:
         return None
     if len(dates) == 1:
         return Clock("annual" if _WHOLE_YEAR.search(words) else None, dates)
     return Clock(_by_gap(dates), dates)
+
+
+def _sets_one_day(duty: Statement, plan_year: int) -> bool:
+    return duty.subject == "progress" and is_on_progress(duty.text) and len(_days_in(duty.text, plan_year)) == 1
 
 
 def _starts_on(text: str, plan_year: int) -> date | None:

@@ -16,9 +16,12 @@ _CHINESE_DATE: Final = re.compile(
 
 
 def value_of(numeral: str) -> int:
-    """Return the number; 0 for what is none."""
+    """Return the number, below a thousand where it is Chinese; 0 for what is none."""
     if numeral.isdecimal():
         return int(numeral)
+    hundreds, hundred, rest = numeral.rpartition("百")
+    if hundred:
+        return 100 * _ONES.get(hundreds, 0) + (value_of(rest.lstrip("零")) if rest else 0)
     tens, ten, ones = numeral.rpartition("十")
     if len(tens) > 1 or len(ones) > 1:
         return 0

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_PAGE_MARK: Final = re.compile(r"[—–―]\s{0,3}[0-9]{1,3}\s{0,3}[—–―]\s*$|^\s*[-－~～·•]\s{0,3}[0-9]{1,3}\s{0,3}[-－~～·•]\s*$")
+_PAGE_MARK: Final = re.compile(
+    r"[—–―]\s{0,3}[0-9]{1,3}\s{0,3}[—–―]\s*$|^\s*[-－~～·•]\s{0,3}[0-9]{1,3}\s{0,3}[-－~～·•]\s*$"
+)
 _PAGE_NUMBER: Final = re.compile(
     r"^\s*(?:<u>\s*[0-9]{1,3}\s*</u>|第\s*[0-9]{1,3}\s*页(?:\s*共\s*[0-9]{1,3}\s*页)?)\s*$"
 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from notices.decode import decode
 from notices.document import BODY, Document, split_documents
-from notices.doubts import control_total, doubts
+from notices.doubts import doubts
 from notices.layouts import read_block
 from notices.letter import plan_year, signature
 from notices.notice import Notice, NoticeError, Owner, Remark, Role, Task
@@ -16,10 +16,11 @@ from notices.page import join, lines_of, squeeze
 from notices.repair import repair
 from notices.rules_of_letter import LetterRules, read_rules
 from notices.script import Print
+from notices.totals import against, in_headings, stated_in, stated_in_closing, stated_in_title
 from rules.periods import plan_periods
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from notices.block import Block, Guess, Reading, Row
     from rules.workdays import WorkCalendar
@@ -155,9 +156,7 @@ def _notice(main: _Found, others: Sequence[_Found], text: str, remarks: list[Rem
     tasks = _tasks(main, remarks)
     for other in others:
         tasks += _tasks(_renamed(other), remarks)
-    for each in main.lists:
-        remarks += control_total(f"“{each.name}”的标题", each.title, len(each.reading.rows), of_list=True)
-    remarks += control_total("通知正文", words, main.count, of_list=False)
+    remarks += _totals(main, words, [task for task in tasks if task.list in {each.name for each in main.lists}])
     remarks += _remarks_on_rules(letter)
     remarks += doubts(tasks, place=issuer or "")
     remarks += [
@@ -185,11 +184,27 @@ def _notice(main: _Found, others: Sequence[_Found], text: str, remarks: list[Rem
     )
 
 
+def _totals(main: _Found, letter: str, tasks: Sequence[Task]) -> Iterator[Remark]:
+    """Compare what the letter, the lists' titles, their headings and their closing rows state with what was read."""
+    titles = {each.name: each.title for each in main.lists}
+    for stated in stated_in(letter):
+        yield from against("通知正文", stated, tasks, titles=titles)
+    for each in main.lists:
+        own = [task for task in tasks if task.list == each.name]
+        if each.block is not main.document.body:
+            for stated in stated_in_title(each.title):
+                yield from against(f"“{each.name}”的标题", stated, own, titles=titles)
+        for stated in (stated for words in each.reading.totals for stated in stated_in_closing(words)):
+            yield from against(f"“{each.name}”的末行", stated, own, titles=titles)
+    yield from in_headings(tasks)
+
+
 def _letter_of(found: _Found) -> str:
-    """Return the covering letter as running text: the body up to its first task."""
+    """Return the covering letter as running text: the body up to its first task, and what stands behind the lists."""
     body = found.document.body
     begins_at = next((each.reading.begins_at for each in found.lists if each.block is body), len(body.lines))
-    return join(body.lines[:begins_at])
+    behind = (each.reading.after for each in found.lists)
+    return "\n".join(words for words in (join(body.lines[:begins_at]), *behind) if words)
 
 
 def _renamed(other: _Found) -> _Found:

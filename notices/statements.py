@@ -46,7 +46,9 @@ _PLAN: Final = re.compile(
 _WEAK_PLAN: Final = re.compile(r"分解|细化|清单|台账")
 _LIAISON: Final = re.compile(r"联络员|联系人|联络人|名单|人员信息|分管(?:负责人|领导)(?:和|及|、)")
 _IN_PASSING: Final = re.compile(r"注明|附|标明|[（(]联系")
-_SIDE: Final = re.compile(r"信息|简报|典型|经验|亮点|做法|意见建议|反馈意见|照片|影像|佐证|重大(?:事项|问题|情况)|突发|总结")
+_SIDE: Final = re.compile(
+    r"信息|简报|典型|经验|亮点|做法|意见建议|反馈意见|照片|影像|佐证|重大(?:事项|问题|情况)|突发|总结"
+)
 _PROGRESS: Final = re.compile(
     r"进展|进度|完成情况|落实情况|推进情况|办理情况|实施情况|执行情况|工作情况|任务情况|有关情况"
 )
@@ -102,6 +104,11 @@ def _is_reporters_duty(text: str) -> bool:
         return False
     acts = _OFFICE_ACTS.search(text)
     return not acts or bool(_REPORTERS.search(text, acts.end()))
+
+
+def is_on_progress(text: str) -> bool:
+    """Tell whether a statement names progress or results as what is to be reported."""
+    return bool(_PROGRESS.search(text))
 
 
 def _subject(text: str) -> Subject:

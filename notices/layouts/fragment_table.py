@@ -36,9 +36,7 @@ class FragmentTable:
         lines = [line for _, line in below]
         numbers = _numbers(found[0], lines)
         sure = _sure(lines, numbers)
-        starts = chain(
-            numbers, lambda start, end: end in sure or is_closed(columns, _unnumbered(lines[start:end]))
-        )
+        starts = chain(numbers, lambda start, end: end in sure or is_closed(columns, _unnumbered(lines[start:end])))
         table = Table(found[0].columns)
         for start, end, no in spans(starts, len(lines)):
             placed = tell_apart(columns, _unnumbered(lines[start:end]))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from notices.block import Reading
 from notices.grid import Cell, Grid, Header, find_header, read_grid
 from notices.outline import HEADINGS, STYLES
-from notices.page import squeeze
+from notices.page import join, squeeze
 from notices.units import is_unit, split_units
 
 if TYPE_CHECKING:
@@ -41,7 +41,21 @@ class GridTable:
         taken = read_grid(grid) if header else None
         if header is None or taken is None or not taken.rows:
             return None
-        return Reading(taken.rows, places[taken.begins_at], taken.unread, sure=0.95, aside=taken.aside)
+        return Reading(
+            taken.rows,
+            places[taken.begins_at],
+            taken.unread,
+            sure=0.95,
+            aside=taken.aside,
+            after=_after(block.lines, split),
+            totals=taken.totals,
+        )
+
+
+def _after(lines: Sequence[str], split: Sequence[list[str]]) -> str:
+    """Return the running text behind the table."""
+    end = next((at for at in range(len(lines), 0, -1) if len(split[at - 1]) > 1), len(lines))
+    return join(lines[end:])
 
 
 def _cells_of(line: str, *, framed: bool) -> list[str]:

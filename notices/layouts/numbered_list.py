@@ -11,7 +11,7 @@ from notices.block import Duty, Reading, Row
 from notices.groups import duty_of_heading
 from notices.numbering import spans
 from notices.outline import HEADINGS, STYLES, Marker, markers, sections, starts_of
-from notices.page import squeeze
+from notices.page import join, squeeze
 from notices.responsibility import label_at, read_item
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ class _Item:
     line: int
     end: int
     has_label_line: bool
+    rest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,14 @@ class NumberedList:
             if not row.duty.has_units and not _DEMANDS.search((row.section or "").rpartition(" / ")[2])
         )
         named = tuple(row for row in rows if row.duty.has_units)
-        return Reading(named, page.places[items[0].line], unread, sure=0.7 * len(named) / len(rows))
+        sure = 0.7 * len(named) / len(rows)
+        return Reading(named, page.places[items[0].line], unread, sure=sure, after=_after(page, items))
+
+
+def _after(page: _Page, items: Sequence[_Item]) -> str:
+    """Return what stands behind the last item that names anybody: closing paragraphs, demands on the reporters."""
+    last = next(item for item in reversed(items) if item.row.duty.has_units)
+    return join([last.rest, *page.lines[last.end :]])
 
 
 def _page(block: Block) -> _Page:
@@ -138,7 +146,7 @@ def _items(page: _Page, level: int) -> list[_Item]:
         taken = read_item(own)
         has_label_line = any(label_at(line) for line in own[1:])
         row = Row(no, taken.text, named[start], taken.duty)
-        items.append(_Item(row, start, last, has_label_line))
+        items.append(_Item(row, start, last, has_label_line, taken.rest))
     return _with_section_duties(page, items, headings) if level <= HEADINGS else items
 
 

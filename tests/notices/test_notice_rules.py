@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from notices.rules_of_letter import LetterRules, read_rules
-from rules.periods import DueRule, plan_periods
+from rules.periods import plan_periods
 from rules.workdays import WorkCalendar
 
 
