@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from notices.decode import decode
 from notices.document import BODY, Document, split_documents
 from notices.doubts import doubts
+from notices.html import plain
 from notices.layouts import read_block
 from notices.letter import plan_year, signature
 from notices.notice import Notice, NoticeError, Owner, Remark, Role, Task
@@ -72,7 +73,7 @@ def read_notice(data: bytes, *, name: str, calendar: WorkCalendar, override_secr
 
     Raises NoticeError: `empty`, `too_large`, `binary`, `undecodable`, `secret`, `no_tasks`.
     """
-    repaired, remarks = repair(decode(data))
+    repaired, remarks = repair(plain(decode(data)))
     printed = Print(repaired)
     text = printed.folded
     lines = lines_of(text)

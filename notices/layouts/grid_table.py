@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from notices.block import Reading
 from notices.grid import Cell, Grid, Header, find_header, read_grid
+from notices.html import MERGED
 from notices.outline import HEADINGS, STYLES
 from notices.page import join, squeeze
 from notices.units import is_unit, split_units
@@ -115,6 +116,8 @@ def _append(row: list[str], cells: Sequence[str]) -> None:
 
 def _cell(text: str) -> Cell:
     """Make a cell of a piece of text: <br> is a line end, ** is bold, quotation marks around it are the exporter's."""
+    if text.strip() == MERGED:
+        return Cell()
     words = _BREAK.sub("\n", text.strip().replace("\\|", "|"))
     if len(words) > 1 and words[0] == words[-1] == '"':
         words = words[1:-1].strip()
