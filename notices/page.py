@@ -21,8 +21,8 @@ _HEADING_MARK: Final = re.compile(r"^\s*#{1,6}\s+")
 _LIST_DASH: Final = re.compile(r"^\s*[-*•]\s+(?=\S)")
 _SPACE: Final = re.compile(r"\s+")
 _LINE_END: Final = re.compile(r"\r\n?|[\n\f\v\x85\u2028\u2029]")
-_WIDEST_GAP: Final = 40
-_GAP: Final = re.compile(r"[ \u3000\xa0]{41,}")
+_WIDEST_GAP: Final = 160
+_GAP: Final = re.compile(r"[ \u3000\xa0]{161,}")
 _INVISIBLE: Final = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]+")
 
 

@@ -13,6 +13,7 @@ from notices.html import plain
 from notices.layouts import read_block
 from notices.letter import plan_year, signature
 from notices.notice import Notice, NoticeError, Owner, Remark, Role, Task
+from notices.outline import count_items
 from notices.page import join, lines_of, squeeze
 from notices.repair import repair
 from notices.rules_of_letter import LetterRules, read_rules
@@ -39,9 +40,15 @@ _GUESSES: Final[dict[Guess, str]] = {
     "bold_leads": "{tasks}以加粗的单位为牵头单位读取，请对照原件核对。",
     "bare_names": "{tasks}只列了单位名称，没有写牵头或配合，按责任单位读取，请核对。",
     "no_number": "{tasks}没有序号，按先后编号。",
+    "section_task": "{tasks}没有逐项编号，按一节一项读取，请对照原件核对。",
+    "no_header": "{tasks}所在的表格缺少表头，按各栏内容判断读取，请对照原件核对。",
 }
 _IN_CELL: Final = re.compile(r"\*\*|<br\s*/?>", re.IGNORECASE)
 _MOST_NAMED: Final = 8
+_FEWEST_ITEMS: Final = 3
+# an annex of these may hold tasks; the other words are those of forms to fill in
+_LIST_TITLE: Final = re.compile(r"任务|实事|清单|事项|项目|分解|工作要点|立项|指标")
+_FORM_TITLE: Final = re.compile(r"填报|说明|样表|报表|进展情况|落实情况|完成情况|联络员|登记表|回执|计划表|汇总表|参考")
 _ENACTED: Final = re.compile(r"印发《?(.+?)》?的通知$")
 
 
@@ -67,6 +74,11 @@ class _Found:
     def count(self) -> int:
         return sum(len(each.reading.rows) for each in self.lists)
 
+    @property
+    def unread(self) -> int:
+        """Return how many rows could not be read."""
+        return sum(len(each.reading.unread) for each in self.lists)
+
 
 def read_notice(data: bytes, *, name: str, calendar: WorkCalendar, override_secrecy: bool = False) -> Notice:
     """Read a published notice; `name` is the file's, only used in messages.
@@ -88,14 +100,23 @@ def read_notice(data: bytes, *, name: str, calendar: WorkCalendar, override_secr
     found = [_find_lists(document) for document in split_documents(lines)]
     main = max(found, key=lambda each: each.count)
     if not main.count:
-        raise NoticeError(
-            "no_tasks",
-            f"在文件“{name}”中没有找到带责任单位的任务，请检查是否为任务分解通知，或先改成常见的表格、清单格式。",
-        )
+        raise NoticeError("no_tasks", _why_none(name, found))
     others = [each for each in found if each is not main and each.count]
     notice = _notice(main, others, text, remarks, calendar)
     notice = replace(notice, warnings=(*notice.warnings, *_joined_names(notice.tasks, lines)))
     return _as_printed(notice, printed)
+
+
+def _why_none(name: str, found: Sequence[_Found]) -> str:
+    """Say what is missing where no task could be read."""
+    blocks = [block for each in found for block in each.document.blocks]
+    numbered = max((count_items(block.lines) for block in blocks), default=0)
+    if numbered >= _FEWEST_ITEMS:
+        return (
+            f"在文件“{name}”中找到{numbered}项编号的内容，但都没有读出责任单位（如“责任单位：…”“（…牵头）”，或表头中的“责任单位”一栏），"
+            "请补上后再发送。"
+        )
+    return f"在文件“{name}”中没有找到带责任单位的任务，请检查是否为任务分解通知，或先改成常见的表格、清单格式。"
 
 
 def _as_printed(notice: Notice, printed: Print) -> Notice:
@@ -140,7 +161,7 @@ def _find_lists(document: Document) -> _Found:
     lists = []
     for block in document.blocks:
         reading = read_block(block)
-        if reading and reading.rows:
+        if reading and (reading.rows or reading.unread):
             lists.append(_List(block.name, block.title, block, reading))
     text = "".join("".join(line for block in document.blocks for line in block.lines).split())
     return _Found(document, tuple(lists), bool(_BOLD_LEADS.search(text) or _FIRST_LEADS.search(text)))
@@ -157,6 +178,7 @@ def _notice(main: _Found, others: Sequence[_Found], text: str, remarks: list[Rem
     tasks = _tasks(main, remarks)
     for other in others:
         tasks += _tasks(_renamed(other), remarks)
+    remarks += _unread_lists(main)
     remarks += _totals(main, words, [task for task in tasks if task.list in {each.name for each in main.lists}])
     remarks += _remarks_on_rules(letter)
     remarks += doubts(tasks, place=issuer or "")
@@ -183,6 +205,17 @@ def _notice(main: _Found, others: Sequence[_Found], text: str, remarks: list[Rem
         warnings=tuple(remarks),
         reporting_lists=tuple(each.name for each in main.lists),
     )
+
+
+def _unread_lists(main: _Found) -> list[Remark]:
+    """Name the annexes that look like lists of tasks and of which nothing was read."""
+    read = {each.name for each in main.lists}
+    return [
+        Remark("unread_list", f"“{block.name}”（{_short(block.title)}）有{count}项内容没有读出责任单位，整个附件未读入，请核对。")
+        for block in main.document.annexes
+        if block.name not in read and _LIST_TITLE.search(block.title) and not _FORM_TITLE.search(block.title)
+        if (count := count_items(block.lines)) >= _FEWEST_ITEMS
+    ]
 
 
 def _totals(main: _Found, letter: str, tasks: Sequence[Task]) -> Iterator[Remark]:

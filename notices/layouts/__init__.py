@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from notices.layouts.aligned_table import AlignedTable
 from notices.layouts.cell_table import CellTable
 from notices.layouts.fragment_table import FragmentTable
 from notices.layouts.grid_table import GridTable
@@ -12,7 +13,7 @@ from notices.layouts.numbered_list import NumberedList
 if TYPE_CHECKING:
     from notices.block import Block, Layout, Reading
 
-LAYOUTS: Final[tuple[Layout, ...]] = (GridTable(), CellTable(), FragmentTable(), NumberedList())
+LAYOUTS: Final[tuple[Layout, ...]] = (GridTable(), CellTable(), AlignedTable(), FragmentTable(), NumberedList())
 
 _SURE: Final = 0.8
 

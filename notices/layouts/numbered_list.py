@@ -27,6 +27,7 @@ _MARGIN: Final = 6
 _LONE_NUMBER: Final = re.compile(r"\s*[0-9]{1,3}\s*")
 _DEMANDS: Final = re.compile(r"要求|保障|组织领导|组织实施")
 _NAMES_SOMEONE: Final = re.compile(r"单\s*位|部\s*门|牵头|负责|主办|承办|责任|配合|落实")
+_SENTENCE: Final = re.compile(r"[，。；：:]")
 _ENDS: Final = ("）", ")", "。", "”", "】", "〕", "；", ";")
 
 
@@ -145,9 +146,23 @@ def _items(page: _Page, level: int) -> list[_Item]:
         own = [lines[start][_width(page, start) :], *lines[start + 1 : last]]
         taken = read_item(own)
         has_label_line = any(label_at(line) for line in own[1:])
-        row = Row(no, taken.text, named[start], taken.duty)
+        section, text, duty = named[start], taken.text, taken.duty
+        if level < HEADINGS and duty.has_units and (heading := _heading_over(lines[start], own, width)):
+            section = " / ".join(part for part in (section, squeeze(lines[start])) if part)
+            text, duty = text.removeprefix(heading), duty.guessed("section_task")
+        row = Row(no, text, section, duty)
         items.append(_Item(row, start, last, has_label_line, taken.rest))
     return _with_section_duties(page, items, headings) if level <= HEADINGS else items
+
+
+def _heading_over(line: str, own: Sequence[str], width: int) -> str:
+    """Return the words of a heading whose paragraphs below it are one task; none if the line is the task itself."""
+    is_heading = len(line) <= _HEADING_LENGTH // 2 and not _is_sentence(line) and len(line) < width - _MARGIN
+    return squeeze(own[0]) if is_heading and len(own) > 1 and _is_sentence(own[1]) else ""
+
+
+def _is_sentence(line: str) -> bool:
+    return bool(_SENTENCE.search(line))
 
 
 def _width(page: _Page, index: int) -> int:
