@@ -32,9 +32,7 @@ class GridTable:
 
     def read(self, block: Block) -> Reading | None:
         """Read every table of the block under its own header; headings between them are sections."""
-        piped = [line for line in block.lines if _PIPE.search(line)]
-        framed = 2 * sum(line.lstrip()[0] in "|｜" for line in piped) > len(piped)
-        split = [_cells_of(line, framed=framed) for line in block.lines]
+        split = _split(block.lines)
         if sum(len(cells) > 2 for cells in split) < 2:
             return None
         places, grid = _grid(block.lines, split)
@@ -51,6 +49,17 @@ class GridTable:
             after=_after(block.lines, split),
             totals=taken.totals,
         )
+
+
+def cells_of_lines(lines: Sequence[str]) -> list[list[str]]:
+    """Return each line's cells without layout spaces; a line without marks is one cell."""
+    return [[_cell(piece).words for piece in cells] for cells in _split(lines)]
+
+
+def _split(lines: Sequence[str]) -> list[list[str]]:
+    piped = [line for line in lines if _PIPE.search(line)]
+    framed = 2 * sum(line.lstrip()[0] in "|｜" for line in piped) > len(piped)
+    return [_cells_of(line, framed=framed) for line in lines]
 
 
 def _after(lines: Sequence[str], split: Sequence[list[str]]) -> str:
