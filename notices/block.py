@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
 # what a reader had to guess about a row; notices.read says each of them to a person
-Guess = Literal["open_list", "section_units", "inherited_cell", "bold_leads", "bare_names", "no_number"]
+Guess = Literal["open_list", "section_units", "inherited_cell", "bold_leads", "bare_names", "no_number", "section_task", "no_header"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,8 @@ class Reading:
 
     `begins_at` is the index of the line with the first row: what stands above it is letter, not list.
     `unread` are rows without text or units, as printed; `sure` says how well the layout fits, 0..1;
-    `aside` are the labels of columns that are no part of a task (quarters, milestones).
+    `aside` are the labels of columns that are no part of a task (quarters, milestones); `after` is the running text
+    behind the last row, which is letter again; `totals` are closing rows (合计) as printed.
     """
 
     rows: tuple[Row, ...] = ()
@@ -92,6 +93,8 @@ class Reading:
     unread: tuple[str, ...] = field(default=())
     sure: float = 0.0
     aside: tuple[str, ...] = ()
+    after: str = ""
+    totals: tuple[str, ...] = ()
 
 
 class Layout(Protocol):

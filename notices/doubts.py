@@ -1,8 +1,7 @@
-"""What in a notice that has been read should be looked at by a person: numbers, totals, names that look misspelt."""
+"""What in a notice that has been read should be looked at by a person: numbers, names that look misspelt."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Final
@@ -17,30 +16,15 @@ if TYPE_CHECKING:
 _ALIKE: Final = "兖究 城域 崮茵 己已 未末 治冶 泺栎 沂折 莒营 郯剡 鄄甄 汶纹 邹邺 滕腾 茌荏 棣隶 微徽 任仕"
 _LOOKALIKES: Final = frozenset(frozenset(pair) for pair in _ALIKE.split())
 _APART: Final = frozenset("一二三四五六七八九十东南西北中上下大小前后左右内外新老高")
-_STATED: Final = re.compile(
-    r"(?:共计?|分解为|分解成|确定的?|梳理出?|形成|以下)\s*([0-9]{1,3})\s*(项|条|件)(?=(?:重点|工作|具体|目标|年度)*任务)"
-)
-_STATED_BENEFITS: Final = re.compile(r"([0-9]{1,3})\s*(件|项)(?=(?:重点)?(?:民生)?实事)")
-_OWN_TOTAL: Final = re.compile(r"[（(]\s*(?:共\s*)?([0-9]{1,3})\s*[项条件]\s*[）)]$")
 _RARE: Final = 3
 _MOST_NAMES: Final = 1000
 
 
 def doubts(tasks: Sequence[Task], *, place: str) -> Iterator[Remark]:
-    """Yield the remarks on numbering, section totals and names; `place` is the issuing office's name, if known."""
+    """Yield the remarks on numbering and names; `place` is the issuing office's name, if known."""
     for name, members in groupby(tasks, key=lambda task: task.list):
         yield from _numbers(name, [(task.section, task.no) for task in members])
-    yield from _sections(tasks)
     yield from _names(tasks, place)
-
-
-def control_total(where: str, words: str, count: int, *, of_list: bool) -> Iterator[Remark]:
-    """Yield a remark where `words` (a list's title, the letter) state another number of tasks than was read."""
-    for found in (*_STATED.finditer(words), *(_STATED_BENEFITS.finditer(words) if of_list else ())):
-        stated = int(found[1])
-        if stated != count:
-            message = f"{where}写明{stated}{found[2]}，实际读出{count}项，请核对有无漏读。"
-            yield Remark("control_total", message)
 
 
 def _numbers(name: str, found: list[tuple[str | None, int]]) -> Iterator[Remark]:
@@ -52,16 +36,6 @@ def _numbers(name: str, found: list[tuple[str | None, int]]) -> Iterator[Remark]
     for (_, number), times in Counter(found).items():
         if times > 1:
             yield Remark("number_repeat", f"“{name}”第{number}项出现{times}次，请对照原件核对。", f"{name}#{number}")
-
-
-def _sections(tasks: Sequence[Task]) -> Iterator[Remark]:
-    counts = Counter((task.list, task.section) for task in tasks if task.section)
-    for (name, section), count in counts.items():
-        stated = _OWN_TOTAL.search(section or "")
-        if stated and int(stated[1]) != count:
-            yield Remark(
-                "control_total", f"“{name}”的“{section}”写明{stated[1]}项，实际读出{count}项，请核对有无漏读。"
-            )
 
 
 def _names(tasks: Sequence[Task], place: str) -> Iterator[Remark]:

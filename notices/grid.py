@@ -75,12 +75,13 @@ class Header(NamedTuple):
 
 
 class Taken(NamedTuple):
-    """What was read out of a grid: rows, rows that could not be read as printed, columns that were left aside."""
+    """What was read out of a grid: rows, unread rows as printed, columns left aside, closing rows with totals."""
 
     rows: tuple[Row, ...]
     unread: tuple[str, ...]
     begins_at: int
     aside: tuple[str, ...]
+    totals: tuple[str, ...]
 
 
 def find_header(grid: Grid, start: int = 0) -> Header | None:
@@ -124,7 +125,8 @@ def read_grid(grid: Grid) -> Taken | None:
         index += 1
     rows = tuple(row for each in tables for row in each.rows)
     aside = tuple(dict.fromkeys(label for each in tables if each.rows for label in left_aside(each.columns)))
-    return Taken(rows, tuple(words for each in tables for words in each.unread), begins_at or 0, aside)
+    unread = tuple(words for each in tables for words in each.unread)
+    return Taken(rows, unread, begins_at or 0, aside, tuple(words for each in tables for words in each.totals))
 
 
 def _with_merged(row: Sequence[Cell], above: Sequence[Cell]) -> list[Cell]:

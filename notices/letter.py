@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from notices.numerals import date_in
+from notices.numerals import date_in, year_of
 from notices.page import squeeze
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ _DATE_LINE: Final = re.compile(
 _OFFICE: Final = re.compile(
     r"[\u4e00-\u9fff]{2,30}(?:人民政府|办公室|办公厅|委员会|管委会|督查室|领导小组|指挥部|委|局|厅|党组|工委)"
 )
-_YEAR: Final = re.compile(r"(20[0-9]{2})\s*年")
+_YEAR: Final = re.compile(r"(20[0-9]{2}|二[〇○零0][一二三四五六七八九〇○零]{2})\s*年")
 _LONGEST: Final = 60
 
 
@@ -41,11 +42,11 @@ def signature(document: Document) -> tuple[str | None, date | None]:
 def plan_year(document: Document, issued_on: date | None, text: str) -> int | None:
     """Return the year in the title, else of issue, else the one the text names most often; None without any."""
     if found := _YEAR.search(document.title):
-        return int(found[1])
+        return year_of(found[1])
     if issued_on:
         return issued_on.year
-    years = _YEAR.findall(text)
-    return int(max(years, key=years.count)) if years else None
+    years = Counter(_YEAR.findall(text))
+    return year_of(max(years, key=years.__getitem__)) if years else None
 
 
 def _offices(line: str) -> tuple[str, ...]:

@@ -16,9 +16,12 @@ _CHINESE_DATE: Final = re.compile(
 
 
 def value_of(numeral: str) -> int:
-    """Return the number; 0 for what is none."""
+    """Return the number, below a thousand where it is Chinese; 0 for what is none."""
     if numeral.isdecimal():
         return int(numeral)
+    hundreds, hundred, rest = numeral.rpartition("百")
+    if hundred:
+        return 100 * _ONES.get(hundreds, 0) + (value_of(rest.lstrip("零")) if rest else 0)
     tens, ten, ones = numeral.rpartition("十")
     if len(tens) > 1 or len(ones) > 1:
         return 0
@@ -30,9 +33,13 @@ def date_in(text: str) -> date | None:
     if found := _DATE.search(text):
         return day_of(int(found[1]), int(found[2]), int(found[3]))
     if found := _CHINESE_DATE.search(text):
-        year = int("".join(str(_ONES.get(sign, 0)) for sign in found[1]))
-        return day_of(year, value_of(found[2]), value_of(found[3]))
+        return day_of(year_of(found[1]), value_of(found[2]), value_of(found[3]))
     return None
+
+
+def year_of(digits: str) -> int:
+    """Return the year that four digits write, Arabic or Chinese (二〇二五)."""
+    return int("".join(sign if sign.isascii() else str(_ONES.get(sign, 0)) for sign in digits))
 
 
 def day_of(year: int, month: int, day: int) -> date | None:

@@ -23,6 +23,7 @@ STYLES: Final = (
 )
 HEADINGS: Final = 3
 _DECIMAL: Final = re.compile(r"\s*[0-9]{1,3}[.．](?!20[0-9]{2}\s*年)[0-9]")
+_ITEM: Final = re.compile(r"\s*(?:[|｜]\s*)?[（(]?\s*([0-9]{1,3})\s*(?:[）)、.．|｜\t]|\s|$)")
 _QUANTITY: Final = re.compile(r"\s*[0-9]{1,3}\s*[)）]")
 
 
@@ -49,6 +50,14 @@ def marker_of(index: int, line: str) -> Marker | None:
             is_weak = level == HEADINGS and bool(_DECIMAL.match(line) or _QUANTITY.match(line))
             return Marker(index, level, value_of(found[1]), found.end(), is_weak)
     return None
+
+
+def count_items(lines: Sequence[str]) -> int:
+    """Count the lines that begin with a number of their own and hold words, headings left out."""
+    numbers = {
+        int(found[1]) for line in lines if (found := _ITEM.match(line)) and not _DECIMAL.match(line)
+    }
+    return next(count for count in range(len(numbers) + 1) if count + 1 not in numbers)
 
 
 def starts_of(

@@ -11,7 +11,9 @@ from notices.marked import PIPE, unmarked
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_PAGE_MARK: Final = re.compile(r"[—–―]\s{0,3}[0-9]{1,3}\s{0,3}[—–―]\s*$|^\s*-\s{0,3}[0-9]{1,3}\s{0,3}-\s*$")
+_PAGE_MARK: Final = re.compile(
+    r"[—–―]\s{0,3}[0-9]{1,3}\s{0,3}[—–―]\s*$|^\s*[-－~～·•]\s{0,3}[0-9]{1,3}\s{0,3}[-－~～·•]\s*$"
+)
 _PAGE_NUMBER: Final = re.compile(
     r"^\s*(?:<u>\s*[0-9]{1,3}\s*</u>|第\s*[0-9]{1,3}\s*页(?:\s*共\s*[0-9]{1,3}\s*页)?)\s*$"
 )
@@ -20,8 +22,8 @@ _HEADING_MARK: Final = re.compile(r"^\s*#{1,6}\s+")
 _LIST_DASH: Final = re.compile(r"^\s*[-*•]\s+(?=\S)")
 _SPACE: Final = re.compile(r"\s+")
 _LINE_END: Final = re.compile(r"\r\n?|[\n\f\v\x85\u2028\u2029]")
-_WIDEST_GAP: Final = 40
-_GAP: Final = re.compile(r"[ \u3000\xa0]{41,}")
+_WIDEST_GAP: Final = 160
+_GAP: Final = re.compile(r"[ \u3000\xa0]{161,}")
 _INVISIBLE: Final = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]+")
 
 

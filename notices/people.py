@@ -37,9 +37,16 @@ _COMPOUND: Final = (
     "端木",
     "宇文",
 )
+# what names of other peoples are written with (阿依努尔, 巴特尔)
+_TRANSLITERATED: Final = frozenset(
+    "阿依努尔买提古丽艾力巴特格日乌兰娜仁其木额敦苏和布赫那顺吉雅萨如拉斯琴图孜克亚库江比克合提迪玉素甫麦热木沙伊卜杜赛肉帕夏"
+    "扎西多杰卓玛央金次旦旺堆平措索朗尼罗桑丹增洛德白青才让嘉班贡布曲珍达瓦普穷边加措云登华本太宝音朝鲁呼勒哈森海勒根塔拉傲登"
+)
 _NO_NAME: Final = re.compile(
     r"(?:局|办|委|中心|公司|街道|镇|乡|部门|单位|政府|委员会|集团|[团处心站门室会组队所]|工作|项目|建设|发展|任务|管理|服务|提升|推进|领导)$|[一二三四五六七八九十]、|^(?:全年|平台|成立)"
 )
+_DOTTED: Final = re.compile(r"[\u3400-\u9fff]{2,7}·[\u3400-\u9fff]{2,7}")
+_LONGEST: Final = 12
 _SPACED: Final = re.compile(r"(?<!\S)([\u4e00-\u9fff])[ \t\u3000\xa0]{1,4}([\u4e00-\u9fff])(?!\S)")
 _RANK: Final = re.compile(r"[区县市州旗]委(?:副书记|常委)|[区县市州旗]政府党组(?:副书记|成员)")
 _BETWEEN: Final = re.compile(r"[、，,；;/]")
@@ -47,9 +54,13 @@ _BETWEEN: Final = re.compile(r"[、，,；;/]")
 
 @lru_cache(maxsize=4096)
 def is_person(piece: str) -> bool:
-    """Tell whether the piece can be a person's name: two to four Han characters behind a surname."""
-    if not 2 <= len(piece) <= 4 or not all("\u3400" <= sign <= "\u9fff" or sign == "·" for sign in piece):
+    """Tell whether the piece can be a person's name: two to four Han characters behind a surname, or a transliteration."""
+    if not 2 <= len(piece) <= _LONGEST or not all("\u3400" <= sign <= "\u9fff" or sign == "·" for sign in piece):
         return False
+    if len(piece) > 2 and _TRANSLITERATED.issuperset(piece.replace("·", "")):
+        return True
+    if len(piece) > 4:
+        return bool(_DOTTED.fullmatch(piece))
     known = (piece[0] in _SURNAMES and len(piece) <= 3) or piece.startswith(_COMPOUND)
     return known and not _NO_NAME.search(piece)
 

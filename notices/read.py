@@ -8,19 +8,22 @@ from typing import TYPE_CHECKING, Final
 
 from notices.decode import decode
 from notices.document import BODY, Document, split_documents
-from notices.doubts import control_total, doubts
+from notices.doubts import doubts
+from notices.html import plain
 from notices.layouts import read_block
 from notices.letter import plan_year, signature
 from notices.marked import notes
 from notices.notice import Notice, NoticeError, Owner, Remark, Role, Task
+from notices.outline import count_items
 from notices.page import join, lines_of, squeeze
 from notices.repair import repair
 from notices.rules_of_letter import LetterRules, read_rules
 from notices.script import Print
+from notices.totals import against, in_headings, stated_in, stated_in_closing, stated_in_title
 from rules.periods import plan_periods
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from notices.block import Block, Guess, Reading, Row
     from rules.workdays import WorkCalendar
@@ -38,9 +41,15 @@ _GUESSES: Final[dict[Guess, str]] = {
     "bold_leads": "{tasks}以加粗的单位为牵头单位读取，请对照原件核对。",
     "bare_names": "{tasks}只列了单位名称，没有写牵头或配合，按责任单位读取，请核对。",
     "no_number": "{tasks}没有序号，按先后编号。",
+    "section_task": "{tasks}没有逐项编号，按一节一项读取，请对照原件核对。",
+    "no_header": "{tasks}所在的表格缺少表头，按各栏内容判断读取，请对照原件核对。",
 }
 _IN_CELL: Final = re.compile(r"\*\*|<br\s*/?>|\\(?=[\\|｜*_])", re.IGNORECASE)
 _MOST_NAMED: Final = 8
+_FEWEST_ITEMS: Final = 3
+# an annex of these may hold tasks; the other words are those of forms to fill in
+_LIST_TITLE: Final = re.compile(r"任务|实事|清单|事项|项目|分解|工作要点|立项|指标")
+_FORM_TITLE: Final = re.compile(r"填报|说明|样表|报表|进展情况|落实情况|完成情况|联络员|登记表|回执|计划表|汇总表|参考")
 _ENACTED: Final = re.compile(r"印发《?(.+?)》?的通知$")
 
 
@@ -66,13 +75,18 @@ class _Found:
     def count(self) -> int:
         return sum(len(each.reading.rows) for each in self.lists)
 
+    @property
+    def unread(self) -> int:
+        """Return how many rows could not be read."""
+        return sum(len(each.reading.unread) for each in self.lists)
+
 
 def read_notice(data: bytes, *, name: str, calendar: WorkCalendar, override_secrecy: bool = False) -> Notice:
     """Read a notice published as a text file; `name` is the file's, only used in messages.
 
     Raises NoticeError: those of `decode` and of `read_text`.
     """
-    return read_text(decode(data), name=name, calendar=calendar, override_secrecy=override_secrecy)
+    return read_text(plain(decode(data)), name=name, calendar=calendar, override_secrecy=override_secrecy)
 
 
 def read_text(text: str, *, name: str, calendar: WorkCalendar, override_secrecy: bool = False) -> Notice:
@@ -96,14 +110,23 @@ def read_text(text: str, *, name: str, calendar: WorkCalendar, override_secrecy:
     found = [_find_lists(document) for document in split_documents(lines)]
     main = max(found, key=lambda each: each.count)
     if not main.count:
-        raise NoticeError(
-            "no_tasks",
-            f"在文件“{name}”中没有找到带责任单位的任务，请检查是否为任务分解通知，或先改成常见的表格、清单格式。",
-        )
+        raise NoticeError("no_tasks", _why_none(name, found))
     others = [each for each in found if each is not main and each.count]
     notice = _notice(main, others, text, remarks, calendar)
     notice = replace(notice, warnings=(*notice.warnings, *_joined_names(notice.tasks, lines)))
     return _as_printed(notice, printed)
+
+
+def _why_none(name: str, found: Sequence[_Found]) -> str:
+    """Say what is missing where no task could be read."""
+    blocks = [block for each in found for block in each.document.blocks]
+    numbered = max((count_items(block.lines) for block in blocks), default=0)
+    if numbered >= _FEWEST_ITEMS:
+        return (
+            f"在文件“{name}”中找到{numbered}项编号的内容，但都没有读出责任单位（如“责任单位：…”“（…牵头）”，或表头中的“责任单位”一栏），"
+            "请补上后再发送。"
+        )
+    return f"在文件“{name}”中没有找到带责任单位的任务，请检查是否为任务分解通知，或先改成常见的表格、清单格式。"
 
 
 def _as_printed(notice: Notice, printed: Print) -> Notice:
@@ -148,7 +171,7 @@ def _find_lists(document: Document) -> _Found:
     lists = []
     for block in document.blocks:
         reading = read_block(block)
-        if reading and reading.rows:
+        if reading and (reading.rows or reading.unread):
             lists.append(_List(block.name, block.title, block, reading))
     text = "".join("".join(words for block in document.blocks for words in (block.title, *block.lines)).split())
     return _Found(document, tuple(lists), bool(_BOLD_LEADS.search(text) or _FIRST_LEADS.search(text)))
@@ -165,9 +188,8 @@ def _notice(main: _Found, others: Sequence[_Found], text: str, remarks: list[Rem
     tasks = _tasks(main, remarks)
     for other in others:
         tasks += _tasks(_renamed(other), remarks)
-    for each in main.lists:
-        remarks += control_total(f"“{each.name}”的标题", each.title, len(each.reading.rows), of_list=True)
-    remarks += control_total("通知正文", words, main.count, of_list=False)
+    remarks += _unread_lists(main)
+    remarks += _totals(main, words, [task for task in tasks if task.list in {each.name for each in main.lists}])
     remarks += _remarks_on_rules(letter)
     remarks += doubts(tasks, place=issuer or "")
     remarks += [
@@ -195,11 +217,38 @@ def _notice(main: _Found, others: Sequence[_Found], text: str, remarks: list[Rem
     )
 
 
+def _unread_lists(main: _Found) -> list[Remark]:
+    """Name the annexes that look like lists of tasks and of which nothing was read."""
+    read = {each.name for each in main.lists}
+    return [
+        Remark("unread_list", f"“{block.name}”（{_short(block.title)}）有{count}项内容没有读出责任单位，整个附件未读入，请核对。")
+        for block in main.document.annexes
+        if block.name not in read and _LIST_TITLE.search(block.title) and not _FORM_TITLE.search(block.title)
+        if (count := count_items(block.lines)) >= _FEWEST_ITEMS
+    ]
+
+
+def _totals(main: _Found, letter: str, tasks: Sequence[Task]) -> Iterator[Remark]:
+    """Compare what the letter, the lists' titles, their headings and their closing rows state with what was read."""
+    titles = {each.name: each.title for each in main.lists}
+    for stated in stated_in(letter):
+        yield from against("通知正文", stated, tasks, titles=titles)
+    for each in main.lists:
+        own = [task for task in tasks if task.list == each.name]
+        if each.block is not main.document.body:
+            for stated in stated_in_title(each.title):
+                yield from against(f"“{each.name}”的标题", stated, own, titles=titles)
+        for stated in (stated for words in each.reading.totals for stated in stated_in_closing(words)):
+            yield from against(f"“{each.name}”的末行", stated, own, titles=titles)
+    yield from in_headings(tasks)
+
+
 def _letter_of(found: _Found) -> str:
-    """Return the covering letter as running text: the body up to its first task."""
+    """Return the covering letter as running text: the body up to its first task, and what stands behind the lists."""
     body = found.document.body
     begins_at = next((each.reading.begins_at for each in found.lists if each.block is body), len(body.lines))
-    return join(body.lines[:begins_at])
+    behind = (each.reading.after for each in found.lists)
+    return "\n".join(words for words in (join(body.lines[:begins_at]), *behind) if words)
 
 
 def _renamed(other: _Found) -> _Found:
@@ -316,12 +365,11 @@ def _joined_names(tasks: Sequence[Task], lines: Sequence[str]) -> list[Remark]:
 
 def _remarks_on_rules(letter: LetterRules) -> list[Remark]:
     rules = letter.rules
-    if rules.cadence is None and not rules.due_dates:
-        return [Remark("no_cadence", "通知没有写明报送时间，未排报送期；如需定期报送，请在设置中填写报送周期。")]
-    if letter.guessed_month and rules.due_rule:
-        which = "上月" if rules.due_rule.month_offset else "当月"
-        return [Remark("due_month", f"通知只写每月{rules.due_rule.day}日前报送，按报{which}进展理解，请核对。")]
-    return []
+    silent = rules.cadence is None and not rules.due_dates
+    if silent and not any(remark.code == "cadence_unsupported" for remark in letter.remarks):
+        message = "通知没有写明报送时间，未排报送期；如需定期报送，请在设置中填写报送周期。"
+        return [Remark("no_cadence", message), *letter.remarks]
+    return list(letter.remarks)
 
 
 def _other_document(name: str, count: int) -> Remark:

@@ -10,7 +10,7 @@ from notices.block import Duty
 from notices.columns import Kind, label_kind, labels_of
 from notices.page import join, squeeze
 from notices.people import split_people
-from notices.units import is_complete, is_group, is_unit, split_units
+from notices.units import is_complete, is_group, is_tail, is_unit, split_units
 from notices.verbs import read_verbs
 
 if TYPE_CHECKING:
@@ -215,6 +215,8 @@ def _goes_on(labelled: str, line: str) -> bool:
     if labelled[-1] in "、，," or not last or not is_complete(last[0].partition("：")[2] or last[0]):
         return True
     names = split_units(line)
+    if names and is_tail(names[0]):
+        return True
     return len(names) > 1 and all(is_unit(name) or is_group(name) for name in names)
 
 

@@ -25,7 +25,8 @@ _NUMBER: Final = re.compile(r"[（(]?([0-9０-９]{1,4}|[一二三四五六七�
 _CHINESE: Final = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[）)]?[.．、]?")
 _TEXT_NUMBER: Final = re.compile(r"([0-9]{1,3})\s*(?:[.．](?![0-9])|、)\s*")
 _NONE: Final = re.compile(r"[—\-－–/／\\]{1,4}|无|暂无")
-_NOTE: Final = re.compile(r"(?:备?注|说明)[:：]|合计|总计")
+_NOTE: Final = re.compile(r"(?:备?注|说明)[:：]")
+CLOSING: Final = re.compile(r"合\s*计|总\s*计|共\s*计")
 _SENTENCE_END: Final = re.compile(r"[。；;！？][”’）)]?$")
 _MARKED: Final = re.compile(r"[（(](?:牵头|主办|主责|牵头单位|主办单位)[）)]$")
 _GROWING: Final[tuple[Kind, ...]] = ("lead", "support", "shared", "leaders", "deadline", "text")
@@ -44,6 +45,7 @@ class Table:
     columns: Sequence[Column]
     rows: list[Row] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
+    totals: list[str] = field(default_factory=list)
     _last: dict[Kind, Lines] = field(default_factory=dict)
     _headings: dict[int, tuple[str, Duty]] = field(default_factory=dict)
     _leader: Duty = field(default_factory=Duty)
@@ -58,6 +60,9 @@ class Table:
         """
         filled = [at for at, lines in enumerate(cells) if any(map(str.strip, lines))]
         if not filled:
+            return
+        if CLOSING.match(join(cells[filled[0]])):
+            self.totals.append(" ".join(join(cells[at]) for at in filled))
             return
         row: dict[Kind, Lines] = {}
         for at, column in enumerate(self.columns):

@@ -16,6 +16,7 @@ _OPEN: Final = "（(〔["
 _CLOSE: Final = "）)〕]"
 _SEPARATORS: Final = "、，,；;"
 _SEPARATOR: Final = re.compile(r"[、，,；;]")
+_SEPARATORS_SET: Final = frozenset(_SEPARATORS)
 _BRACKETS: Final = frozenset(_OPEN)
 _GROUP: Final = re.compile(
     r"各|相关|有关|(?:区|县|市|镇|街)直?(?:各|相关|有关)|(?:区|县|市)(?:直|属)(?:部门|单位|平台)|其他|全体|所有"
@@ -84,8 +85,18 @@ def _split_outside(text: str) -> list[str]:
 
 def units_in(lines: Sequence[str]) -> tuple[str, ...]:
     """Split a cell: a line end parts two units only where both sides are complete names, otherwise it is layout."""
-    breaks = [0, *line_breaks(lines), len(lines)]
+    breaks = [0, *(_one_each(lines) or line_breaks(lines)), len(lines)]
     return split_units("、".join(join(lines[start:end]) for start, end in pairwise(breaks)))
+
+
+def _one_each(lines: Sequence[str]) -> range | None:
+    """Return every line end where each line is one whole name, and some of them part names that stand by themselves."""
+    names = [squeeze(line) for line in lines]
+    if len(names) < 3 or not all((is_unit(name) or is_group(name)) and not is_tail(name) for name in names):
+        return None
+    if any(not _SEPARATORS_SET.isdisjoint(name) for name in names) or not line_breaks(lines):
+        return None
+    return range(1, len(names))
 
 
 def line_breaks(lines: Sequence[str]) -> list[int]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from notices.layouts.aligned_table import AlignedTable
 from notices.layouts.cell_table import CellTable
 from notices.layouts.fragment_table import FragmentTable
 from notices.layouts.grid_table import GridTable
+from notices.layouts.headless_table import HeadlessTable
+from notices.layouts.matrix_table import MatrixTable
 from notices.layouts.numbered_list import NumberedList
 
 if TYPE_CHECKING:
@@ -15,7 +18,15 @@ if TYPE_CHECKING:
 
     from notices.block import Block, Layout, Reading, Row
 
-LAYOUTS: Final[tuple[Layout, ...]] = (GridTable(), CellTable(), FragmentTable(), NumberedList())
+LAYOUTS: Final[tuple[Layout, ...]] = (
+    GridTable(),
+    MatrixTable(),
+    CellTable(),
+    AlignedTable(),
+    FragmentTable(),
+    NumberedList(),
+    HeadlessTable(),
+)
 
 _SURE: Final = 0.8
 

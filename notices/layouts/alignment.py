@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from notices.columns import Column, Kind
 
 _POST: Final = re.compile(r"(?:领导|组长|负责人|主任|书记|区长|县长|市长|局长|镇长)$")
-_DEADLINE: Final = re.compile(
+DEADLINE: Final = re.compile(
     r"(?=.{2,20}$)(?:.*(?:[0-9]{1,2}月|季度|年[底末内中]|全年|长期|上半年|下半年|持续|[0-9]年|时序|[0-9]日).*|长期坚持|常态化.*)"
 )
 _SENTENCE: Final = re.compile(r"[。；;！]")
@@ -64,7 +64,7 @@ def align(columns: Sequence[Column], cells: Sequence[list[str]]) -> list[list[st
 
 def _as_text(lines: Sequence[str]) -> float:
     words = "".join(map(squeeze, lines))
-    if _DEADLINE.fullmatch(words) or _NONE.fullmatch(words):
+    if DEADLINE.fullmatch(words) or _NONE.fullmatch(words):
         return -4
     names = [line for line in lines if is_unit(squeeze(line)) or is_person(squeeze(line))]
     return 2 + min(3.0, len(words) / 15) + bool(_SENTENCE.search(words)) - 3 * len(names)
@@ -87,7 +87,7 @@ def _as_leaders(lines: Sequence[str]) -> float:
 
 
 def _as_deadline(lines: Sequence[str]) -> float:
-    return 5 if _DEADLINE.fullmatch("".join(map(squeeze, lines))) else -6
+    return 5 if DEADLINE.fullmatch("".join(map(squeeze, lines))) else -6
 
 
 def _as_category(lines: Sequence[str]) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from notices.block import Reading
@@ -13,12 +14,13 @@ from notices.table import Table
 from notices.units import is_unit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from notices.block import Block
     from notices.columns import Header
 
-_NUMBER: Final = re.compile(r"\s*([0-9０-９]{1,3})(?:\s+|\s*$)")
+# 6 月底 is a deadline, no row
+_NUMBER: Final = re.compile(r"\s*([0-9０-９]{1,3})(?:\s+(?![月年日号%％])|\s*$)")
 
 
 class FragmentTable:
@@ -32,7 +34,9 @@ class FragmentTable:
         columns = found[0].columns[1:]
         below = list(rows_below(block.lines, found))
         lines = [line for _, line in below]
-        starts = chain(_numbers(found[0], lines), lambda start, end: is_closed(columns, _unnumbered(lines[start:end])))
+        numbers = _numbers(found[0], lines)
+        sure = _sure(lines, numbers)
+        starts = chain(numbers, lambda start, end: end in sure or is_closed(columns, _unnumbered(lines[start:end])))
         table = Table(found[0].columns)
         for start, end, no in spans(starts, len(lines)):
             placed = tell_apart(columns, _unnumbered(lines[start:end]))
@@ -48,6 +52,13 @@ def _numbers(header: Header, lines: Sequence[str]) -> dict[int, int]:
         if match and (header.kinds[1] not in {"lead", "shared"} or _unit_follows(line[match.end() :])):
             found[index] = int(match[1])
     return found
+
+
+def _sure(lines: Sequence[str], numbers: Mapping[int, int]) -> frozenset[int]:
+    """Return the lines whose number stands only once and before a unit: rows, whatever ends the one above."""
+    times = Counter(numbers.values())
+    rests = ((index, _NUMBER.sub("", lines[index], count=1).split()) for index in numbers)
+    return frozenset(index for index, words in rests if words and is_unit(words[0]) and times[numbers[index]] == 1)
 
 
 def _unit_follows(rest: str) -> bool:

@@ -9,7 +9,7 @@ from notices.block import Reading
 from notices.grid import Cell, Grid, Header, find_header, read_grid
 from notices.marked import BREAK, MERGED, PIPE, unmarked
 from notices.outline import HEADINGS, STYLES
-from notices.page import squeeze
+from notices.page import join, squeeze
 from notices.units import is_unit, split_units
 
 if TYPE_CHECKING:
@@ -30,17 +30,45 @@ class GridTable:
 
     def read(self, block: Block) -> Reading | None:
         """Read every table of the block under its own header; headings between them are sections."""
-        piped = [line for line in block.lines if PIPE.search(line)]
-        framed = 2 * sum(line.lstrip()[0] in "|｜" for line in piped) > len(piped)
-        split = [_cells_of(line, framed=framed) for line in block.lines]
-        if sum(len(cells) > (1 if framed and piped else 2) for cells in split) < 2:
+        split = _split(block.lines)
+        if sum(len(cells) > (1 if _is_framed(block.lines) else 2) for cells in split) < 2:
             return None
         places, grid = _grid(block.lines, split)
         header = find_header(grid)
         taken = read_grid(grid) if header else None
         if header is None or taken is None or not taken.rows:
             return None
-        return Reading(taken.rows, places[taken.begins_at], taken.unread, sure=0.95, aside=taken.aside)
+        return Reading(
+            taken.rows,
+            places[taken.begins_at],
+            taken.unread,
+            sure=0.95,
+            aside=taken.aside,
+            after=_after(block.lines, split),
+            totals=taken.totals,
+        )
+
+
+def cells_of_lines(lines: Sequence[str]) -> list[list[str]]:
+    """Return each line's cells without layout spaces; a line without marks is one cell."""
+    return [[_cell(piece).words for piece in cells] for cells in _split(lines)]
+
+
+def _split(lines: Sequence[str]) -> list[list[str]]:
+    framed = _is_framed(lines)
+    return [_cells_of(line, framed=framed) for line in lines]
+
+
+def _is_framed(lines: Sequence[str]) -> bool:
+    """Tell whether the tables have pipes at their outer edges too."""
+    piped = [line for line in lines if PIPE.search(line)]
+    return 2 * sum(line.lstrip()[0] in "|｜" for line in piped) > len(piped)
+
+
+def _after(lines: Sequence[str], split: Sequence[list[str]]) -> str:
+    """Return the running text behind the table."""
+    end = next((at for at in range(len(lines), 0, -1) if len(split[at - 1]) > 1), len(lines))
+    return join(lines[end:])
 
 
 def cells_of(row: str) -> tuple[Cell, ...]:

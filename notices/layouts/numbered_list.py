@@ -12,7 +12,7 @@ from notices.groups import duty_of_heading
 from notices.marked import BREAK, MERGED, PIPE, bold_names, unmarked
 from notices.numbering import spans
 from notices.outline import HEADINGS, STYLES, Marker, markers, sections, starts_of
-from notices.page import squeeze
+from notices.page import join, squeeze
 from notices.responsibility import label_at, read_item
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ _MARGIN: Final = 6
 _LONE_NUMBER: Final = re.compile(r"\s*[0-9]{1,3}\s*")
 _DEMANDS: Final = re.compile(r"要求|保障|组织领导|组织实施")
 _NAMES_SOMEONE: Final = re.compile(r"单\s*位|部\s*门|牵头|负责|主办|承办|责任|配合|落实")
+_SENTENCE: Final = re.compile(r"[，。；：:]")
 _ENDS: Final = ("）", ")", "。", "”", "】", "〕", "；", ";")
 
 
@@ -39,6 +40,7 @@ class _Item:
     line: int
     end: int
     has_label_line: bool
+    rest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,14 @@ class NumberedList:
             if not row.duty.has_units and not _DEMANDS.search((row.section or "").rpartition(" / ")[2])
         )
         named = tuple(row for row in rows if row.duty.has_units)
-        return Reading(named, page.places[items[0].line], unread, sure=0.7 * len(named) / len(rows))
+        sure = 0.7 * len(named) / len(rows)
+        return Reading(named, page.places[items[0].line], unread, sure=sure, after=_after(page, items))
+
+
+def _after(page: _Page, items: Sequence[_Item]) -> str:
+    """Return what stands behind the last item that names anybody: closing paragraphs, demands on the reporters."""
+    last = next(item for item in reversed(items) if item.row.duty.has_units)
+    return join([last.rest, *page.lines[last.end :]])
 
 
 def _page(block: Block) -> _Page:
@@ -148,10 +157,24 @@ def _items(page: _Page, level: int) -> list[_Item]:
         own = [lines[start][_width(page, start) :], *lines[start + 1 : last]]
         taken = read_item(own)
         has_label_line = any(label_at(line) for line in own[1:])
+        section, text = named[start], taken.text
         duty = replace(taken.duty, bold=bold_names(taken.duty.shared, lines[start:last]))
-        row = Row(no, taken.text, named[start], duty)
-        items.append(_Item(row, start, last, has_label_line))
+        if level < HEADINGS and duty.has_units and (heading := _heading_over(lines[start], own, width)):
+            section = " / ".join(part for part in (section, squeeze(lines[start])) if part)
+            text, duty = text.removeprefix(heading), duty.guessed("section_task")
+        row = Row(no, text, section, duty)
+        items.append(_Item(row, start, last, has_label_line, taken.rest))
     return _with_section_duties(page, items, headings) if level <= HEADINGS else items
+
+
+def _heading_over(line: str, own: Sequence[str], width: int) -> str:
+    """Return the words of a heading whose paragraphs below it are one task; none if the line is the task itself."""
+    is_heading = len(line) <= _HEADING_LENGTH // 2 and not _is_sentence(line) and len(line) < width - _MARGIN
+    return squeeze(own[0]) if is_heading and len(own) > 1 and _is_sentence(own[1]) else ""
+
+
+def _is_sentence(line: str) -> bool:
+    return bool(_SENTENCE.search(line))
 
 
 def _width(page: _Page, index: int) -> int:
@@ -165,7 +188,7 @@ def _headings(page: _Page, level: int, starts: set[int]) -> dict[int, tuple[int,
     found: dict[int, tuple[int, str, int]] = {}
     for marker in page.marks:
         line = page.lines[marker.line]
-        if marker.level >= level or marker.line in starts:
+        if marker.level >= level or marker.line in starts or marker.is_weak:
             continue
         words = squeeze(line)
         if len(line) <= _HEADING_LENGTH:
