@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from notices.notice import Notice, Owner, Remark, Rules, Task
 from notices.plan import Plan
 from notices.workbook import words
-from notices.workbook.checking import Check, WorkbookError, WrongCell
+from notices.workbook.checking import Cell, Check, WorkbookError, WrongCell
 from notices.workbook.merging import read_units
 from notices.workbook.tables import missing_sheets, tables
 from rules.periods import DueRule, Period, plan_periods
@@ -16,7 +16,6 @@ from rules.periods import DueRule, Period, plan_periods
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from notices.workbook.checking import Cell
     from notices.workbook.tables import Row, Sheet
     from notices.workbook.words import Item
     from rules.workdays import WorkCalendar
@@ -141,7 +140,9 @@ def _notice(check: Check, sheet: Sheet, task_rows: Sequence[Row]) -> Notice:
         document_number=said["document_number"],
         issued_on=said["issued_on"],
         plan_year=said["plan_year"] or 0,
-        rules=Rules(**rules, due_rule=DueRule(**{**due, "month_offset": due["month_offset"] or 0}) if has_rule else None),
+        rules=Rules(
+            **rules, due_rule=DueRule(**{**due, "month_offset": due["month_offset"] or 0}) if has_rule else None
+        ),
         periods=_periods(check, periods),
         tasks=(),
         warnings=(),
@@ -161,16 +162,15 @@ def _form(check: Check, rows: Sequence[Row]) -> dict[str, Any]:
     for item in words.FORM:
         if item.label not in contents:
             check.wrong.append(WrongCell(words.REPORTING, "", "", f"缺少“{item.label}”一行，不填的留空、不要删行"))
-    said = {item.attribute: _content(check, item, contents.get(item.label)) for item in words.FORM}
+    blank = Cell(words.REPORTING, 1, 1, None)
+    said = {item.attribute: _content(check, item, contents.get(item.label, blank)) for item in words.FORM}
     year = contents.get("任务年度")
     if year and year.is_blank:
         check.refuse(year, f"{words.FIRST_YEAR}至{words.LAST_YEAR}的年份")
     return said
 
 
-def _content(check: Check, item: Item, cell: Cell | None) -> Any:
-    if cell is None:
-        return None
+def _content(check: Check, item: Item, cell: Cell) -> Any:
     match item.kind:
         case "text":
             return check.text(cell)

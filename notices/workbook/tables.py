@@ -49,7 +49,9 @@ class Row:
 
 def missing_sheets(sheets: Mapping[str, Sheet]) -> list[WrongCell]:
     """Return the sheets that are not there, or hold nothing."""
-    return [WrongCell(name, "", "", "缺少这张工作表，请用系统生成的工作簿修改") for name in SHEETS if not sheets.get(name)]
+    return [
+        WrongCell(name, "", "", "缺少这张工作表，请用系统生成的工作簿修改") for name in SHEETS if not sheets.get(name)
+    ]
 
 
 def tables(check: Check, name: str, sheet: Sheet, heads: Sequence[Sequence[str]]) -> list[list[Row]]:
@@ -60,7 +62,7 @@ def tables(check: Check, name: str, sheet: Sheet, heads: Sequence[Sequence[str]]
     found = [_head(sheet, head) for head in heads]
     ends = sorted(at for at in found if at is not None)
     return [
-        _rows(check, name, sheet, head, at, next((end for end in ends if at is not None and end > at), len(sheet)))
+        _rows(check, name, sheet[: next((end for end in ends if at is not None and end > at), len(sheet))], head, at)
         for head, at in zip(heads, found, strict=True)
     ]
 
@@ -79,7 +81,7 @@ def _header(value: Any) -> str:
     return "".join(unicodedata.normalize("NFKC", value).split())
 
 
-def _rows(check: Check, name: str, sheet: Sheet, head: Sequence[str], at: int | None, end: int) -> list[Row]:
+def _rows(check: Check, name: str, sheet: Sheet, head: Sequence[str], at: int | None) -> list[Row]:
     if at is None:
         check.wrong.append(WrongCell(name, "", "", f"找不到标题行，须有这些列：{'、'.join(head)}"))
         return []
@@ -93,5 +95,5 @@ def _rows(check: Check, name: str, sheet: Sheet, head: Sequence[str], at: int | 
     for header in dict.fromkeys((*head, *roles)):
         if header not in columns:
             check.refuse(Cell(name, at + 1, 1, sheet[at][0]), f"标题行中缺少“{header}”一列")
-    rows = (Row(name, index + 1, columns, sheet[index]) for index in range(at + 1, end))
+    rows = (Row(name, index + 1, columns, sheet[index]) for index in range(at + 1, len(sheet)))
     return [row for row in rows if not row.is_blank]

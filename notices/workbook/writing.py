@@ -36,12 +36,15 @@ _SPARE_OWNERS: Final = 2
 _FEWEST_OWNERS: Final = 4
 _SPARE_ROWS: Final = 200
 _SPARE_PERIODS: Final = 4
+_NARROW: Final = "\u2e7f"  # the last character before the wide ones begin
+_LINE_POINTS: Final = 15
+_MOST_POINTS: Final = 400
 _FIRST_ROW: Final = 3
 _INK, _PALE, _LINE, _DOUBT = "1F3864", "DDE6F3", "BFBFBF", "FFF2CC"
 
 _SIDE: Final = Side(style="thin", color=_LINE)
 _BORDER: Final = Border(left=_SIDE, right=_SIDE, top=_SIDE, bottom=_SIDE)
-_LEFT: Final = Alignment(wrap_text=True, vertical="center")
+_LEFT: Final = Alignment(wrap_text=True, vertical="center", horizontal="left")
 _MIDDLE: Final = Alignment(wrap_text=True, vertical="center", horizontal="center")
 _PLAIN: Final = Font(name="宋体", size=11)
 _GREY: Final = Font(name="宋体", size=10, color="7F7F7F")
@@ -129,7 +132,7 @@ _TASK_COLUMNS: Final = (
 )
 _UNIT_COLUMNS: Final = (
     _Column(words.UNIT, 34, _TEXT),
-    _Column(words.COUNT, 9, _ASIDE),
+    _Column(words.COUNT, 9, _CENTRE),
     _Column(words.INTO, 34, _TEXT),
     _Column(words.MEMBERS, 46, _TEXT),
     _Column(words.ALIKE, 46, _ASIDE),
@@ -148,7 +151,8 @@ _REMARK_COLUMNS: Final = (
     _Column(words.TEXT, 60, _ASIDE),
     _Column(words.CODE, 20, _ASIDE),
 )
-_FORM_WIDTH: Final = 60
+_FORM_WIDTH: Final = 64
+_UNUSED_WIDTH: Final = 8
 
 
 def _sheet(book: Workbook, name: str, columns: Sequence[_Column], help_words: str, *, help_columns: int) -> Worksheet:
@@ -164,11 +168,29 @@ def _sheet(book: Workbook, name: str, columns: Sequence[_Column], help_words: st
         dimension.alignment = _STYLES[column.style]["alignment"]
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=name != words.TASKS)  # those are too wide
     return sheet
 
 
-def _write_header(sheet: Worksheet, row: int, headers: Iterable[str]) -> None:
+def _write_row(sheet: Worksheet, row: int, columns: Sequence[_Column], values: Sequence[Any], *, doubt: Any) -> None:
+    """Write a row as high as its longest cell needs: not every program fits the height when it opens the file."""
+    for number, (column, value) in enumerate(zip(columns, values, strict=True), 1):
+        _put(sheet, row, number, value, f"{column.style}{_DOUBTFUL if doubt else ''}")
+    lines = max(_lines(value, column.width) for column, value in zip(columns, values, strict=True))
+    sheet.row_dimensions[row].height = _height(lines)
+
+
+def _lines(value: Any, width: int) -> int:
+    """Estimate the lines a text takes in a column; a Chinese character is two wide."""
+    parts = value.split("\n") if isinstance(value, str) else [""]
+    return sum(1 + sum(1 + (sign > _NARROW) for sign in part) // (width - 1) for part in parts)
+
+
+def _height(lines: int) -> int:
+    return min(_LINE_POINTS * lines + 6, _MOST_POINTS)
+
+
+def _write_header(sheet: Worksheet, row: int, headers: Iterable[str | None]) -> None:
     for number, header in enumerate(headers, 1):
         _put(sheet, row, number, header, _HEADER)
     sheet.row_dimensions[row].height = 24
@@ -227,6 +249,9 @@ def _write_tasks(sheet: Worksheet, notice: Notice) -> dict[str, int]:
         rows.setdefault(task.key, row)
         _write_task(sheet, row, task, "\n".join(hints.get(task.key, ())))
     _offer_owners(sheet, pairs)
+    if not hints:
+        sheet.column_dimensions[get_column_letter(len(_TASK_COLUMNS))].width = _UNUSED_WIDTH
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A3
     _finish(sheet, len(_TASK_COLUMNS) + 2 * pairs, len(notice.tasks) + 2, frozen="E3")
     return rows
 
@@ -242,9 +267,7 @@ def _write_task(sheet: Worksheet, row: int, task: Task, hint: str) -> None:
         task.leader_label,
         hint or None,
     )
-    doubtful = _DOUBTFUL if hint else ""
-    for number, (column, value) in enumerate(zip(_TASK_COLUMNS, values, strict=True), 1):
-        _put(sheet, row, number, value, f"{column.style}{doubtful}")
+    _write_row(sheet, row, _TASK_COLUMNS, values, doubt=hint)
     for index, owner in enumerate(task.owners):
         first = len(values) + 1 + 2 * index
         _put(sheet, row, first, owner.name, _TEXT)
@@ -285,8 +308,7 @@ def _write_units(sheet: Worksheet, plan: Plan) -> None:
             words.join_list(members.get(name, ()), words.NAME_MARKS) or None,
             hint,
         )
-        for number, (column, value) in enumerate(zip(_UNIT_COLUMNS, values, strict=True), 1):
-            _put(sheet, row, number, value, f"{column.style}{_DOUBTFUL if hint else ''}")
+        _write_row(sheet, row, _UNIT_COLUMNS, values, doubt=hint)
     last = len(names) + 2
     known = f"$A${_FIRST_ROW}:$A${last + _SPARE_ROWS}"
     _offer(sheet, known, [f"C{_FIRST_ROW}:C{last + _SPARE_ROWS}"], only=False)
@@ -316,8 +338,11 @@ def _write_reporting(sheet: Worksheet, notice: Notice) -> None:
 
 
 def _write_form_header(sheet: Worksheet, row: int, headers: Sequence[str], advice: str) -> None:
-    blanks = [""] * (len(_FORM_COLUMNS) - 1 - len(headers))
-    _write_header(sheet, row, [*headers, *blanks, advice])
+    last = len(_FORM_COLUMNS)
+    _write_header(sheet, row, [*headers, *[None] * (last - 1 - len(headers))])
+    sheet.merge_cells(start_row=row, start_column=len(headers), end_row=row, end_column=last - 1)
+    _put(sheet, row, last, advice, _ASIDE)
+    sheet.row_dimensions[row].height = _height(2)
 
 
 def _write_item(sheet: Worksheet, row: int, item: Item, value: Any) -> None:
@@ -335,9 +360,7 @@ def _write_item(sheet: Worksheet, row: int, item: Item, value: Any) -> None:
     sheet.cell(row, 2).alignment = _LEFT
     sheet.merge_cells(start_row=row, start_column=2, end_row=row, end_column=len(_FORM_COLUMNS) - 1)
     _put(sheet, row, len(_FORM_COLUMNS), item.advice or None, _ASIDE)
-    # Excel does not fit a row to its merged cells
-    lines = sum(1 + 2 * len(line) // _FORM_WIDTH for line in str(value or "").split("\n"))
-    sheet.row_dimensions[row].height = min(16 * lines + 4, 400)
+    sheet.row_dimensions[row].height = _height(_lines(value, _FORM_WIDTH))
     if item.words:
         _offer(sheet, item.words.values(), [f"B{row}"], only=item.kind == "word")
 
@@ -373,8 +396,7 @@ def _write_remarks(sheet: Worksheet, notice: Notice, rows: Mapping[str, int]) ->
     texts = {task.key: task.text for task in reversed(notice.tasks)}
     for row, remark in enumerate(notice.warnings, _FIRST_ROW):
         values = (remark.message, remark.task, texts.get(remark.task or ""), remark.code)
-        for number, (column, value) in enumerate(zip(_REMARK_COLUMNS, values, strict=True), 1):
-            _put(sheet, row, number, value, column.style)
+        _write_row(sheet, row, _REMARK_COLUMNS, values, doubt=None)
         if target := rows.get(remark.task or ""):
             sheet.cell(row, 2).hyperlink = Hyperlink(ref=f"B{row}", location=f"'{words.TASKS}'!D{target}")
     _finish(sheet, len(_REMARK_COLUMNS), len(notice.warnings) + 2, frozen="A3")
