@@ -64,8 +64,7 @@ def similar_names(names: Iterable[str], known: Iterable[str] = ()) -> list[tuple
     earlier one, so give the commoner names first. Groups (各镇街) look like nothing.
     """
     own = [name for name in dict.fromkeys(names) if not is_group(name)]
-    others = [name for name in dict.fromkeys(known) if name not in set(own) and not is_group(name)]
-    everyone = [*own, *others]
+    everyone = list(dict.fromkeys([*own, *(name for name in known if not is_group(name))]))
     found = []
     for at, other in _candidates(everyone, len(own)):
         first, second = everyone[at], everyone[other]
@@ -140,7 +139,7 @@ def _is_slip(a: _Name, b: _Name) -> bool:
     edits = Levenshtein.editops(a.plain, b.plain)
     if len(edits) != 1:
         return False
-    kind, at, other_at = edits.as_list()[0]
+    kind, at, other_at = edits[0].tag, edits[0].src_pos, edits[0].dest_pos
     if kind == "replace":
         changed = frozenset((a.plain[at], b.plain[other_at]))
         if changed in LOOKALIKES:

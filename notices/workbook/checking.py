@@ -18,7 +18,7 @@ Value = TypeVar("Value")
 _WHOLE: Final = re.compile(r"([+-]?[0-9]{1,9})(?:\.0*)?")
 _DATE: Final = re.compile(r"([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*日?")
 _DAY_ZERO: Final = date(1899, 12, 30)  # of Excel's serial numbers, from March 1900 on
-_DATE_ADVICE: Final = f"日期，如 2025-06-30，年份在{FIRST_YEAR}至{LAST_YEAR}之间"
+_DATE_ADVICE: Final = f"应为日期，如 2025-06-30，年份在{FIRST_YEAR}至{LAST_YEAR}之间"
 _MOST_SHOWN: Final = 3
 _LONGEST_SHOWN: Final = 20
 
@@ -102,7 +102,7 @@ class Check:
             self.refuse(cell, "公式出错，请改成文字")
             return None
         if len(cell.words) > MOST_CHARACTERS:
-            self.refuse(cell, f"不超过{MOST_CHARACTERS}字")
+            self.refuse(cell, f"应不超过{MOST_CHARACTERS}字")
             return None
         return cell.words or None
 
@@ -123,7 +123,7 @@ class Check:
         found = None if isinstance(cell.value, bool) else _WHOLE.fullmatch(unicodedata.normalize("NFKC", cell.words))
         number = int(found[1]) if found else None
         if number is None or not least <= number <= most or (number == 0 and least < 0):
-            self.refuse(cell, "、".join((f"{least}至{most}的整数", *named)))
+            self.refuse(cell, f"应为{least}至{most}的整数{''.join(f'、{word}' for word in named)}")
             return None
         return number
 
@@ -131,7 +131,7 @@ class Check:
         """Read one of some words; None where nothing stands."""
         named = {word: value for value, word in words.items()}
         if not cell.is_blank and cell.plain not in named:
-            self.refuse(cell, "、".join(named) + "之一")
+            self.refuse(cell, f"应为{'、'.join(named)}之一")
         return named.get(cell.plain)
 
     def day(self, cell: Cell) -> date | None:

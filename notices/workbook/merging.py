@@ -52,7 +52,7 @@ def _wrong_merge(name: str, target: str, into: Mapping[str, str], known: Collect
     if target == name:
         return "不能并入自己，请选另一个单位，或留空"
     if target not in known:
-        return f"“{words.UNIT}”一列中的名称；没有的请先加一行"
+        return f"应为“{words.UNIT}”一列中的名称，没有的请先加一行"
     if target in into:
         return f"“{target}”自己也要并入别的单位，请选最终保留的那个"
     return None

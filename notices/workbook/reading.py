@@ -80,7 +80,7 @@ def _tasks(check: Check, sheet: Sheet) -> tuple[list[Row], list[Task]]:
     first = (f"{words.OWNER}1", f"{words.ROLE}1")
     [rows] = tables(check, words.TASKS, sheet, [(*words.TASK_COLUMNS, *first)])
     if not rows and not check.wrong:
-        check.wrong.append(WrongCell(words.TASKS, "", "", "至少一项任务"))
+        check.wrong.append(WrongCell(words.TASKS, "", "", "至少要有一项任务"))
     return rows, [_task(check, row) for row in rows]
 
 
@@ -107,12 +107,12 @@ def _owners(check: Check, row: Row) -> tuple[Owner, ...]:
         if name is None:
             continue
         if role_cell.is_blank:
-            check.refuse(role_cell, f"{'、'.join(words.ROLES.values())}之一")
+            check.refuse(role_cell, f"请选择{'、'.join(words.ROLES.values())}之一")
         if name in owners:
             check.refuse(name_cell, "同一项任务中一个单位只写一次")
         owners[name] = Owner(name, check.choice(role_cell, words.ROLES) or "owner")
     if not owners:
-        check.refuse(row[f"{words.OWNER}1"], "至少一个单位")
+        check.refuse(row[f"{words.OWNER}1"], "至少要有一个单位")
     return tuple(owners.values())
 
 
@@ -166,7 +166,7 @@ def _form(check: Check, rows: Sequence[Row]) -> dict[str, Any]:
     said = {item.attribute: _content(check, item, contents.get(item.label, blank)) for item in words.FORM}
     year = contents.get("任务年度")
     if year and year.is_blank:
-        check.refuse(year, f"{words.FIRST_YEAR}至{words.LAST_YEAR}的年份")
+        check.refuse(year, f"请填写年份，{words.FIRST_YEAR}至{words.LAST_YEAR}")
     return said
 
 
@@ -194,7 +194,7 @@ def _reporting_lists(check: Check, rows: Sequence[Row], task_rows: Sequence[Row]
         if name in said:
             check.refuse(row[words.LIST], "一个清单只写一行")
         if row[words.REPORTS].is_blank:
-            check.refuse(row[words.REPORTS], "是、否之一")
+            check.refuse(row[words.REPORTS], "请选择是、否之一")
         said[name] = check.choice(row[words.REPORTS], words.YES_NO)
     for cell in {row[words.LIST].words: row[words.LIST] for row in reversed(task_rows)}.values():
         if not cell.is_blank and cell.words not in said:
@@ -212,9 +212,9 @@ def _periods(check: Check, rows: Sequence[Row]) -> tuple[Period, ...]:
         ends_on = check.required_day(row[words.ENDS])
         due_on = check.required_day(row[words.DUE])
         if ends_on < begins_on and not row[words.ENDS].is_blank:
-            check.refuse(row[words.ENDS], f"不早于起始日期（{begins_on}）")
+            check.refuse(row[words.ENDS], f"应不早于起始日期 {begins_on}")
         if due_on < begins_on and not row[words.DUE].is_blank:
-            check.refuse(row[words.DUE], f"不早于起始日期（{begins_on}）")
+            check.refuse(row[words.DUE], f"应不早于起始日期 {begins_on}")
         is_provisional = check.choice(row[words.PROVISIONAL], words.YES_NO) or False
         periods[label] = Period(label, begins_on, ends_on, due_on, is_provisional)
     return tuple(periods.values())

@@ -62,7 +62,7 @@ _HELP, _HEADER, _TEXT, _CENTRE, _DATE, _LABEL, _ASIDE, _LINK = (
     "链接",
 )
 _DOUBTFUL: Final = "核对"  # behind a style's name: the same, marked as doubtful
-_STYLES: Final[dict[str, dict[str, Any]]] = {
+_BASIC_STYLES: Final[dict[str, dict[str, Any]]] = {
     _HELP: {"font": Font(name="宋体", size=11, color=_INK), "alignment": _LEFT},
     _HEADER: {"font": _WHITE, "fill": PatternFill("solid", _INK), "border": _BORDER, "alignment": _MIDDLE},
     _TEXT: {"font": _PLAIN, "border": _BORDER, "alignment": _LEFT, "number_format": _AS_TEXT},
@@ -72,8 +72,9 @@ _STYLES: Final[dict[str, dict[str, Any]]] = {
     _ASIDE: {"font": _GREY, "border": _BORDER, "alignment": _LEFT, "number_format": _AS_TEXT},
     _LINK: {"font": _BLUE, "border": _BORDER, "alignment": _LEFT, "number_format": _AS_TEXT},
 }
-_STYLES |= {
-    f"{name}{_DOUBTFUL}": {**_STYLES[name], "fill": PatternFill("solid", _DOUBT)} for name in (_TEXT, _CENTRE, _ASIDE)
+_STYLES: Final = _BASIC_STYLES | {
+    f"{name}{_DOUBTFUL}": {**_BASIC_STYLES[name], "fill": PatternFill("solid", _DOUBT)}
+    for name in (_TEXT, _CENTRE, _ASIDE)
 }
 
 _TASKS_HELP: Final = (
@@ -105,7 +106,8 @@ def written(plan: Plan) -> bytes:
     _write_units(_sheet(book, words.UNITS, _UNIT_COLUMNS, _UNITS_HELP, help_columns=5), plan)
     _write_reporting(_sheet(book, words.REPORTING, _FORM_COLUMNS, _REPORTING_HELP, help_columns=6), plan.notice)
     _write_remarks(_sheet(book, words.REMARKS, _REMARK_COLUMNS, _REMARKS_HELP, help_columns=4), plan.notice, rows)
-    book.custom_doc_props.append(StringProperty(name=words.MARK, value=words.VERSION))
+    mark = StringProperty(name=words.MARK, value=words.VERSION)
+    book.custom_doc_props.append(mark)  # type: ignore[attr-defined]  # newer than its stubs
     saved = BytesIO()
     book.save(saved)
     return saved.getvalue()
