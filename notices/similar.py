@@ -139,14 +139,15 @@ def _is_slip(a: _Name, b: _Name) -> bool:
     edits = Levenshtein.editops(a.plain, b.plain)
     if len(edits) != 1:
         return False
-    kind, at, other_at = edits[0].tag, edits[0].src_pos, edits[0].dest_pos
-    if kind == "replace":
+    edit = next(iter(edits))
+    at, other_at = edit.src_pos, edit.dest_pos
+    if edit.tag == "replace":
         changed = frozenset((a.plain[at], b.plain[other_at]))
         if changed in LOOKALIKES:
             return True
         is_inside = at > len(a.prefix) + 1 and at < len(a.prefix) + len(a.core)
         return is_inside and len(a.plain) >= _SPELT_OUT and not APART & changed and not _is_own(a)
-    longer, place = (a.plain, at) if kind == "delete" else (b.plain, other_at)
+    longer, place = (a.plain, at) if edit.tag == "delete" else (b.plain, other_at)
     is_inside = len(a.prefix) < place < len(longer) - 1
     return is_inside and len(longer) >= _FULL and longer[place] not in APART and not (_is_own(a) or _is_own(b))
 

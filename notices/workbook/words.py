@@ -65,6 +65,7 @@ _NO_WORDS: Final[Mapping[Any, str]] = MappingProxyType({})
 NAME_MARKS: Final = "、，,；;\n"
 LINE_MARKS: Final = "\n"
 _BRACKETS: Final = "（(）)〔〕[]"
+_PAIR: Final = re.compile(r"[（(〔\[][^（(〔\[）)〕\]]*[）)〕\]]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +131,17 @@ def split_list(text: str, marks: str) -> tuple[str, ...]:
 
 
 def _tokens(marks: str) -> re.Pattern[str]:
-    return re.compile(rf"\\(.)|([（(〔\[][^（(〔\[）)〕\]]*[）)〕\]])|([{re.escape(marks)}])|(.)", re.DOTALL)
+    return re.compile(rf"\\(.)|({_PAIR.pattern})|([{re.escape(marks)}])|(.)", re.DOTALL)
 
 
 def _escaped(item: str, marks: str) -> str:
-    if "\\" not in item and split_list(item, marks) == (item,):
+    if "\\" not in item and split_list(item, marks) == (item,) and _is_balanced(item):
         return item
     return "".join(f"\\{sign}" if sign in marks or sign in _BRACKETS or sign == "\\" else sign for sign in item)
+
+
+def _is_balanced(item: str) -> bool:
+    """Tell whether no bracket in it could pair with one of its neighbour's in the cell."""
+    while (rest := _PAIR.sub("", item)) != item:
+        item = rest
+    return not any(sign in _BRACKETS for sign in item)
