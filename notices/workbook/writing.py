@@ -106,6 +106,7 @@ def written(plan: Plan) -> bytes:
     _write_units(_sheet(book, words.UNITS, _UNIT_COLUMNS, _UNITS_HELP, help_columns=5), plan)
     _write_reporting(_sheet(book, words.REPORTING, _FORM_COLUMNS, _REPORTING_HELP, help_columns=6), plan.notice)
     _write_remarks(_sheet(book, words.REMARKS, _REMARK_COLUMNS, _REMARKS_HELP, help_columns=4), plan.notice, rows)
+    book.properties.creator = words.MARK
     mark = StringProperty(name=words.MARK, value=words.VERSION)
     book.custom_doc_props.append(mark)  # type: ignore[attr-defined]  # newer than its stubs
     saved = BytesIO()
@@ -132,6 +133,8 @@ _TASK_COLUMNS: Final = (
     _Column(words.LABEL, 11, _TEXT),
     _Column(words.HINT, 26, _ASIDE),
 )
+_OWNER_COLUMN: Final = _Column(words.OWNER, 20, _TEXT)
+_ROLE_COLUMN: Final = _Column(words.ROLE, 7, _CENTRE)
 _UNIT_COLUMNS: Final = (
     _Column(words.UNIT, 34, _TEXT),
     _Column(words.COUNT, 9, _CENTRE),
@@ -154,7 +157,7 @@ _REMARK_COLUMNS: Final = (
     _Column(words.CODE, 20, _ASIDE),
 )
 _FORM_WIDTH: Final = 64
-_UNUSED_WIDTH: Final = 8
+_UNUSED_WIDTH: Final = 10
 
 
 def _sheet(book: Workbook, name: str, columns: Sequence[_Column], help_words: str, *, help_columns: int) -> Worksheet:
@@ -164,14 +167,18 @@ def _sheet(book: Workbook, name: str, columns: Sequence[_Column], help_words: st
     sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=help_columns)
     sheet.row_dimensions[1].height = 48
     for number, column in enumerate(columns, 1):
-        dimension = sheet.column_dimensions[get_column_letter(number)]
-        dimension.width = column.width
-        dimension.number_format = _STYLES[column.style].get("number_format", "General")
-        dimension.alignment = _STYLES[column.style]["alignment"]
+        _set_column(sheet, number, column)
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=name != words.TASKS)  # those are too wide
     return sheet
+
+
+def _set_column(sheet: Worksheet, number: int, column: _Column) -> None:
+    dimension = sheet.column_dimensions[get_column_letter(number)]
+    dimension.width = column.width
+    dimension.number_format = _STYLES[column.style].get("number_format", "General")
+    dimension.alignment = _STYLES[column.style]["alignment"]
 
 
 def _write_row(sheet: Worksheet, row: int, columns: Sequence[_Column], values: Sequence[Any], *, doubt: Any) -> None:
@@ -250,11 +257,11 @@ def _write_tasks(sheet: Worksheet, notice: Notice) -> dict[str, int]:
     for row, task in enumerate(notice.tasks, _FIRST_ROW):
         rows.setdefault(task.key, row)
         _write_task(sheet, row, task, "\n".join(hints.get(task.key, ())))
+    last = len(notice.tasks) + _FIRST_ROW - 1
+    _narrow_unused(sheet, last)
     _offer_owners(sheet, pairs)
-    if not hints:
-        sheet.column_dimensions[get_column_letter(len(_TASK_COLUMNS))].width = _UNUSED_WIDTH
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A3
-    _finish(sheet, len(_TASK_COLUMNS) + 2 * pairs, len(notice.tasks) + 2, frozen="E3")
+    _finish(sheet, len(_TASK_COLUMNS) + 2 * pairs, last, frozen="E3")
     return rows
 
 
@@ -269,26 +276,27 @@ def _write_task(sheet: Worksheet, row: int, task: Task, hint: str) -> None:
         task.leader_label,
         hint or None,
     )
-    _write_row(sheet, row, _TASK_COLUMNS, values, doubt=hint)
-    for index, owner in enumerate(task.owners):
-        first = len(values) + 1 + 2 * index
-        _put(sheet, row, first, owner.name, _TEXT)
-        _put(sheet, row, first + 1, words.ROLES[owner.role], _CENTRE)
+    owners = [part for owner in task.owners for part in (owner.name, words.ROLES[owner.role])]
+    columns = (*_TASK_COLUMNS, *[_OWNER_COLUMN, _ROLE_COLUMN] * len(task.owners))
+    _write_row(sheet, row, columns, (*values, *owners), doubt=hint)
+
+
+def _narrow_unused(sheet: Worksheet, last: int) -> None:
+    """Make the columns narrow in which no task has anything, so that the units come nearer."""
+    for number in range(1, len(_TASK_COLUMNS) + 1):
+        if all(sheet.cell(row, number).value is None for row in range(_FIRST_ROW, last + 1)):
+            sheet.column_dimensions[get_column_letter(number)].width = _UNUSED_WIDTH
 
 
 def _offer_owners(sheet: Worksheet, pairs: int) -> None:
     """Offer the known units (others may be typed in) and the roles."""
     first = len(_TASK_COLUMNS) + 1
-    names = [get_column_letter(first + 2 * index) for index in range(pairs)]
-    roles = [get_column_letter(first + 2 * index + 1) for index in range(pairs)]
-    for letters, width in ((names, 20), (roles, 7)):
-        for letter in letters:
-            sheet.column_dimensions[letter].width = width
-            sheet.column_dimensions[letter].alignment = _LEFT if letters is names else _MIDDLE
-            sheet.column_dimensions[letter].number_format = _AS_TEXT
-    _offer(sheet, words.ROLES.values(), [f"{letter}{_FIRST_ROW}:{letter}{words.MOST_ROWS}" for letter in roles])
-    known = f"{words.UNITS}!$A${_FIRST_ROW}:$A${words.MOST_ROWS}"
-    _offer(sheet, known, [f"{letter}{_FIRST_ROW}:{letter}{words.MOST_ROWS}" for letter in names], only=False)
+    for number in range(first, first + 2 * pairs):
+        _set_column(sheet, number, _ROLE_COLUMN if (number - first) % 2 else _OWNER_COLUMN)
+    letters = [get_column_letter(number) for number in range(first, first + 2 * pairs)]
+    ranges = [f"{letter}{_FIRST_ROW}:{letter}{words.MOST_ROWS}" for letter in letters]
+    _offer(sheet, words.ROLES.values(), ranges[1::2])
+    _offer(sheet, f"{words.UNITS}!$A${_FIRST_ROW}:$A${words.MOST_ROWS}", ranges[::2], only=False)
 
 
 def _write_units(sheet: Worksheet, plan: Plan) -> None:

@@ -58,6 +58,11 @@ def test_any_plan_comes_back_as_it_was(plan: Plan) -> None:
     assert _again(plan) == plan
 
 
+def test_a_workbook_saved_by_libreoffice_is_read_alike() -> None:
+    data = (Path(__file__).parent / "data" / "libreoffice.xlsx").read_bytes()  # the small plan, opened and saved there
+    assert read_plan(data, name="x", calendar=_CALENDAR) == PLAN
+
+
 @given(st.lists(texts, unique=True).map(tuple), st.sampled_from([NAME_MARKS, LINE_MARKS]))
 def test_a_list_in_a_cell_comes_back_as_it_was(items: tuple[str, ...], marks: str) -> None:
     assert split_list(join_list(items, marks), marks) == items
