@@ -34,7 +34,7 @@ SUMMARIES = {
 }
 NOTICE_COMMANDS = {"read": "duban.commands.read:read", "adopt": "duban.commands.adopt:adopt"}
 NOTICE_SUMMARIES = {
-    "read": "Read a notice and show what it says; nothing is changed.",
+    "read": "Read a notice and show what it says, or write it as a workbook; nothing is changed.",
     "adopt": "Adopt a notice: its tasks, units, periods and what is due from whom.",
 }
 HELP = {"help_option_names": ["-h", "--help"]}

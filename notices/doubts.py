@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from notices.notice import Task
 
 _ALIKE: Final = "兖究 城域 崮茵 己已 未末 治冶 泺栎 沂折 莒营 郯剡 鄄甄 汶纹 邹邺 滕腾 茌荏 棣隶 微徽 任仕"
-_LOOKALIKES: Final = frozenset(frozenset(pair) for pair in _ALIKE.split())
-_APART: Final = frozenset("一二三四五六七八九十东南西北中上下大小前后左右内外新老高")
+LOOKALIKES: Final = frozenset(frozenset(pair) for pair in _ALIKE.split())
+APART: Final = frozenset("一二三四五六七八九十东南西北中上下大小前后左右内外新老高")
 _RARE: Final = 3
 _MOST_NAMES: Final = 1000
 
@@ -81,15 +81,15 @@ def _is_substitution(name: str, other: str) -> bool:
     changed = [(a, b) for a, b in zip(name, other, strict=True) if a != b]
     if len(changed) != 1:
         return False
-    if frozenset(changed[0]) in _LOOKALIKES:
+    if frozenset(changed[0]) in LOOKALIKES:
         return True
-    return len(name) >= 7 and not _APART.issuperset(changed[0])
+    return len(name) >= 7 and not APART.issuperset(changed[0])
 
 
 def _misread(name: str, place: str) -> tuple[str, str] | None:
     """Return a character that looks like one of the issuing place's own, and that one."""
     for sign in name:
-        for pair in _LOOKALIKES:
+        for pair in LOOKALIKES:
             other = next(iter(pair - {sign}), "") if sign in pair else ""
             if other and other in place and sign not in place:
                 return sign, other

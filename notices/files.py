@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
-from notices.decode import clean, decode
+from notices.decode import clean
 from notices.formats import format_of
 from notices.plan import Plan
-from notices.read import read_text
+from notices.read import read_notice, read_text
 from notices.sandbox import parse_apart
+from notices.workbook import read_workbook, with_periods
 
 if TYPE_CHECKING:
     from rules.workdays import WorkCalendar
@@ -24,7 +24,8 @@ def read_plan(data: bytes, *, name: str, calendar: WorkCalendar, override_secrec
     """
     found = format_of(data)
     if found == "workbook":
-        plan: Plan = import_module("notices.workbook").read_workbook(parse_apart("workbook", data))
-        return plan
-    text = decode(data) if found == "text" else clean(parse_apart(found, data))
+        return with_periods(read_workbook(parse_apart("workbook", data)), calendar)
+    if found == "text":
+        return Plan(read_notice(data, name=name, calendar=calendar, override_secrecy=override_secrecy))
+    text = clean(parse_apart(found, data))
     return Plan(read_text(text, name=name, calendar=calendar, override_secrecy=override_secrecy))

@@ -25,14 +25,13 @@ def adopt(file: Path, config: Path, at: str | None, from_on: date | None, *, yes
         plan, source_hash = read_file(
             file, office.premises.policy.calendar, override_secrecy=office.settings.notices.override_secrecy
         )
-        found = plan.notice
         if not yes:
-            click.echo(summary(found), err=True)
+            click.echo(summary(plan.notice), err=True)
             if not _is_confirmed():
                 refuse("nothing was adopted; answer y, or give --yes")
         adoption = office.premises.do(
             office.store,
-            lambda work: adopt_notice(work, found, source_hash=source_hash, waive_before=from_on),
+            lambda work: adopt_notice(work, plan.notice, source_hash=source_hash, waive_before=from_on),
         )
     _show(adoption, as_json=as_json)
 

@@ -77,7 +77,7 @@ def in_one_sentence(function: Function) -> Function:
         try:
             return function(*args, **kwargs)
         except expected_errors() as error:
-            refuse(told(error))
+            refuse("\n".join([told(error), *_wrong_cells(error)]))
         except BrokenPipeError:  # whoever read the output has seen enough; click ends quietly
             raise
         except OSError as error:
@@ -86,6 +86,12 @@ def in_one_sentence(function: Function) -> Function:
             refuse("stopped; nothing was changed")
 
     return guarded  # type: ignore[return-value]  # the same parameters, the same result
+
+
+def _wrong_cells(error: Exception) -> list[str]:
+    """Give the cells of a workbook that have to be put right, a line each: where, what stands there, what may."""
+    wrong = getattr(error, "wrong", ())
+    return [f"  {_one_line(cell)}" for cell in wrong]
 
 
 def told(error: Exception) -> str:

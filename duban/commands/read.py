@@ -1,15 +1,17 @@
 """`duban notice read`: what does a notice say? Needs no configuration and no database."""
 
 import hashlib
+import shlex
 from pathlib import Path
 
 import click
 
-from duban.commands.common import command_options, json_option, print_json
+from duban.commands.common import command_options, json_option, print_json, refuse
 from notices.decode import MAX_BYTES
 from notices.files import read_plan
 from notices.notice import Notice, NoticeError
 from notices.plan import Plan
+from notices.workbook import write_workbook
 from rules.workdays import WorkCalendar
 
 WARNINGS_SHOWN = 20
@@ -17,16 +19,22 @@ WARNINGS_SHOWN = 20
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--xlsx", "out", metavar="OUT", type=click.Path(path_type=Path), help="Write a workbook in which it is corrected."
+)
 @json_option
 @command_options
-def read(file: Path, config: Path, at: str | None, *, as_json: bool) -> None:  # reading needs no office
-    """Read FILE and show what it says; nothing is changed."""
+def read(file: Path, out: Path | None, config: Path, at: str | None, *, as_json: bool) -> None:
+    """Read FILE, a notice or the workbook it was corrected in, and show what it says; nothing is changed."""
     plan, _ = read_file(file, WorkCalendar(), override_secrecy=_overrides_secrecy(config))
-    found = plan.notice
+    if out is not None:
+        _write_workbook(plan, out)
     if as_json:
-        print_json(found.to_json())
-    else:
-        click.echo(summary(found))
+        print_json(plan.notice.to_json())
+        return
+    click.echo("\n".join([summary(plan.notice), *_unit_lines(plan)]))
+    if out is not None:
+        click.echo(f"\nwritten: {out}; correct it in Excel or WPS, then: duban notice adopt {shlex.quote(str(out))}")
 
 
 def _overrides_secrecy(config: Path) -> bool:
@@ -38,8 +46,25 @@ def _overrides_secrecy(config: Path) -> bool:
     return load_settings(config).notices.override_secrecy
 
 
+def _write_workbook(plan: Plan, out: Path) -> None:
+    """Write the workbook where no file is yet: one that was corrected is never written over."""
+    data = write_workbook(plan)
+    try:
+        with out.open("xb") as opened_file:
+            opened_file.write(data)
+    except FileExistsError:
+        refuse(f"{out} exists; name another file, or move that one away")
+
+
+def _unit_lines(plan: Plan) -> list[str]:
+    """Give what a person said of the units, a line each."""
+    lines = [f"  {alias} is {entry.name}" for entry in plan.units for alias in entry.aliases]
+    lines += [f"  {entry.name}: {'、'.join(entry.members)}" for entry in plan.units if entry.members]
+    return ["units merged or expanded:", *lines] if lines else []
+
+
 def read_file(file: Path, calendar: WorkCalendar, *, override_secrecy: bool) -> tuple[Plan, str]:
-    """Read a notice or the workbook it was corrected in; gives it with its file's hash.
+    """Read a notice, or the workbook it was corrected in; gives what is to be adopted with its file's hash.
 
     Raises: NoticeError.
     """
