@@ -7,8 +7,9 @@ import click
 
 from duban.commands.common import command_options, json_option, print_json
 from notices.decode import MAX_BYTES
+from notices.files import read_plan
 from notices.notice import Notice, NoticeError
-from notices.read import read_notice
+from notices.plan import Plan
 from rules.workdays import WorkCalendar
 
 WARNINGS_SHOWN = 20
@@ -20,15 +21,16 @@ WARNINGS_SHOWN = 20
 @command_options
 def read(file: Path, config: Path, at: str | None, *, as_json: bool) -> None:  # reading needs no office
     """Read FILE and show what it says; nothing is changed."""
-    found, _ = read_file(file, WorkCalendar())
+    plan, _ = read_file(file, WorkCalendar())
+    found = plan.notice
     if as_json:
         print_json(found.to_json())
     else:
         click.echo(summary(found))
 
 
-def read_file(file: Path, calendar: WorkCalendar) -> tuple[Notice, str]:
-    """Read a notice; gives it with its file's hash.
+def read_file(file: Path, calendar: WorkCalendar) -> tuple[Plan, str]:
+    """Read a notice, or the workbook it was corrected in; gives it with its file's hash.
 
     Raises: NoticeError.
     """
@@ -37,7 +39,7 @@ def read_file(file: Path, calendar: WorkCalendar) -> tuple[Notice, str]:
             data = opened_file.read(MAX_BYTES + 1)  # one byte too many is enough to be refused
     except OSError as error:
         raise NoticeError("unreadable", f"{file} cannot be read: {error.strerror}") from error
-    return read_notice(data, name=file.name, calendar=calendar), hashlib.sha256(data).hexdigest()
+    return read_plan(data, name=file.name, calendar=calendar), hashlib.sha256(data).hexdigest()
 
 
 def summary(found: Notice) -> str:
