@@ -1,12 +1,13 @@
 """A revision is written: what was decided of a notice's tasks, parts, periods and obligations becomes what stands."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from notices.plan import UnitEntry
 from office.auditing import record
 from office.differences import Change, Revision, Wanted, WantedPeriod, WantedTask, compare, reporting_lists
-from office.units import known_register, unit_id, unit_ids
+from office.units import keep_names, known_register, unit_id, unit_ids
 from office.wanted import as_it_stands
 from office.work import Work
 from storage import ledger, standing
@@ -56,6 +57,13 @@ def write_revision(work: Work, notice_id: int, decided: Decided) -> None:
     standing.waive(work.tx, revision.waived)
     standing.ask_again(work.tx, revision.asked_again)
     standing.move_due(work.tx, revision.moved)
+
+
+def change_units(work: Work, entries: Sequence[UnitEntry]) -> list[Change]:
+    """Keep what a person said of units and carry it out in every notice; gives what changed by it."""
+    changes = keep_names(work, entries)
+    replace_groups(work, [entry.name for entry in entries])
+    return changes
 
 
 def replace_groups(work: Work, names: Iterable[str]) -> int:

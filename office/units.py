@@ -9,6 +9,7 @@ from office.auditing import record
 from office.differences import Change, What
 from office.work import Work
 from storage import ledger, units
+from storage.ledger import KnownUnit
 from storage.standing import Standing, StandingObligation, StandingPart
 from storage.states import ObligationState
 from storage.units import OwedByUnit
@@ -105,6 +106,12 @@ def keep_names(work: Work, entries: Sequence[UnitEntry]) -> list[Change]:
     if changes:
         record(work, "change_units", "unit", changes=[[*map(str, _values(change))] for change in changes])
     return changes
+
+
+def let_use_bot(work: Work, unit: KnownUnit, *, uses_bot: bool) -> None:
+    """Note whether a unit uses the bot; one that does not is phoned."""
+    units.change_unit(work.tx, unit.id, uses_bot=uses_bot)
+    record(work, "let_use_bot", f"unit:{unit.id}", unit=unit.name, uses_bot=uses_bot)
 
 
 def unit_ids(work: Work) -> dict[str, int]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Table, bindparam, exists, select, update
+from sqlalchemy import Column, ColumnElement, Table, bindparam, exists, or_, select, update
 
 from storage.rows import many
 from storage.states import CORRECTED, OWED, ObligationState, Waiver
@@ -190,12 +190,17 @@ def change_periods(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
 def waive(tx: Transaction, reasons: Mapping[int, Waiver]) -> None:
     """Waive what is still owed of these obligations, each for its reason."""
     rows = [{"id": number, "waived_for": reason} for number, reason in reasons.items()]
-    _change(tx, _obligation, [{**row, "state": ObligationState.WAIVED} for row in rows], _obligation.c.state.in_(OWED))
+    _change(
+        tx,
+        _obligation,
+        [{**row, "state": ObligationState.WAIVED} for row in rows],
+        _is_one_of(_obligation.c.state, OWED),
+    )
 
 
 def ask_again(tx: Transaction, due: Mapping[int, datetime]) -> None:
     """Ask again for what a correction waived: obligation to due instant; one that was answered is a returned one."""
-    corrected = (_obligation.c.state == ObligationState.WAIVED, _obligation.c.waived_for.in_(CORRECTED))
+    corrected = (_obligation.c.state == ObligationState.WAIVED, _is_one_of(_obligation.c.waived_for, CORRECTED))
     for first_sent, state in (
         (_obligation.c.first_sent_at.is_(None), ObligationState.OPEN),
         (_obligation.c.first_sent_at.is_not(None), ObligationState.RETURNED),
@@ -207,7 +212,11 @@ def ask_again(tx: Transaction, due: Mapping[int, datetime]) -> None:
 def move_due(tx: Transaction, due: Mapping[int, datetime]) -> None:
     """Move the due instant of what is still owed of these obligations."""
     rows = [{"id": number, "due_at": at} for number, at in due.items()]
-    _change(tx, _obligation, rows, _obligation.c.state.in_(OWED))
+    _change(tx, _obligation, rows, _is_one_of(_obligation.c.state, OWED))
+
+
+def _is_one_of(column: Column[Any], values: Collection[str]) -> ColumnElement[bool]:
+    return or_(*(column == value for value in values))  # an IN cannot be sent for many rows at once
 
 
 def _change(tx: Transaction, table: Table, rows: Sequence[dict[str, Any]], *only: Any) -> None:
