@@ -9,6 +9,7 @@ from typing import Any
 from benchmarks.fast_api import FIRST_CHAT
 from benchmarks.measuring import TOKEN
 from duban.premises import Premises
+from notices.plan import Plan
 from office.adopting import adopt_notice
 from office.drafting import shown_task
 from office.work import Work
@@ -74,7 +75,7 @@ def count(database: Path, query: str) -> int:
 
 def _populate(work: Work, liaisons: int) -> None:
     given = notice(*(task(number, f"第{number}局") for number in range(1, liaisons + 1)))
-    adopt_notice(work, given, source_hash="benchmark")
+    adopt_notice(work, Plan(given), source_hash="benchmark")
     assigned = ledger.unannounced_tasks(work.tx)
     ledger.mark_announced(work.tx, [each.assignment_id for each in assigned], at=work.at)
     for place, unit in enumerate(ledger.units(work.tx)):

@@ -7,6 +7,7 @@ import click
 COMMANDS = {  # name: where it lives, in the order of an office's first days
     "init": "duban.commands.init:init",
     "notice": "duban.cli:notice",
+    "unit": "duban.cli:unit",
     "invite": "duban.commands.invite:invite",
     "run": "duban.commands.start:run",
     "tick": "duban.commands.run:tick",
@@ -21,6 +22,7 @@ COMMANDS = {  # name: where it lives, in the order of an office's first days
 SUMMARIES = {
     "init": "Set up a new office: configuration, database, the first admin's invite.",
     "notice": "Read a notice, or adopt it.",
+    "unit": "List the units; give one other names, merge two that are one, name a group's members.",
     "invite": "Make one-time invites for liaisons, heads, leaders, supervisors, admins.",
     "run": "Run the service: receive, handle, remind, send.",
     "tick": "Do once what the clock would do now; a running service sends it.",
@@ -36,6 +38,20 @@ NOTICE_COMMANDS = {"read": "duban.commands.read:read", "adopt": "duban.commands.
 NOTICE_SUMMARIES = {
     "read": "Read a notice and show what it says, or write it as a workbook; nothing is changed.",
     "adopt": "Adopt a notice: its tasks, units, periods and what is due from whom.",
+}
+UNIT_COMMANDS = {
+    "list": "duban.commands.unit:list_units",
+    "alias": "duban.commands.unit:alias",
+    "merge": "duban.commands.unit:merge",
+    "members": "duban.commands.unit:members",
+    "bot": "duban.commands.unit:bot",
+}
+UNIT_SUMMARIES = {
+    "list": "List the units with their other names, members, tasks and what they owe.",
+    "alias": "Give a unit other names it is printed under.",
+    "merge": "Make a unit another name of a second one, which takes over all it has.",
+    "members": "Say which units a group consists of; they take its place in every notice.",
+    "bot": "Say whether a unit uses the bot; one that does not gets no invite by --all.",
 }
 HELP = {"help_option_names": ["-h", "--help"]}
 
@@ -74,3 +90,8 @@ def main() -> None:
 @click.group(cls=LazyGroup, places=NOTICE_COMMANDS, summaries=NOTICE_SUMMARIES)
 def notice() -> None:
     """Read a notice, or adopt it."""
+
+
+@click.group(cls=LazyGroup, places=UNIT_COMMANDS, summaries=UNIT_SUMMARIES)
+def unit() -> None:
+    """Put the register of units right."""

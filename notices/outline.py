@@ -54,9 +54,7 @@ def marker_of(index: int, line: str) -> Marker | None:
 
 def count_items(lines: Sequence[str]) -> int:
     """Count the lines that begin with a number of their own and hold words, headings left out."""
-    numbers = {
-        int(found[1]) for line in lines if (found := _ITEM.match(line)) and not _DECIMAL.match(line)
-    }
+    numbers = {int(found[1]) for line in lines if (found := _ITEM.match(line)) and not _DECIMAL.match(line)}
     return next(count for count in range(len(numbers) + 1) if count + 1 not in numbers)
 
 

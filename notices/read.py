@@ -221,7 +221,10 @@ def _unread_lists(main: _Found) -> list[Remark]:
     """Name the annexes that look like lists of tasks and of which nothing was read."""
     read = {each.name for each in main.lists}
     return [
-        Remark("unread_list", f"“{block.name}”（{_short(block.title)}）有{count}项内容没有读出责任单位，整个附件未读入，请核对。")
+        Remark(
+            "unread_list",
+            f"“{block.name}”（{_short(block.title)}）有{count}项内容没有读出责任单位，整个附件未读入，请核对。",
+        )
         for block in main.document.annexes
         if block.name not in read and _LIST_TITLE.search(block.title) and not _FORM_TITLE.search(block.title)
         if (count := count_items(block.lines)) >= _FEWEST_ITEMS

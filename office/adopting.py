@@ -1,176 +1,244 @@
-"""A notice is adopted (立项): its tasks, units, periods and what is due from whom."""
+"""A notice is adopted (立项), and adopted again once it was corrected: its tasks, units, periods, what is due from whom."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from notices.notice import Notice, Task
+from notices.plan import Plan
 from notices.units import is_group
 from office.auditing import record
+from office.differences import Change, Wanted, counts_after, reporting_lists
+from office.recognising import How, Meant, recognise
+from office.revising import Decided, as_rows, decide, replace_groups, write_revision
+from office.units import Register, amend, keep_names, known_register, merged
+from office.wanted import as_it_stands, as_planned, notice_fields, wanted_periods, wanted_tasks
 from office.work import OfficeError, Work
-from rules.periods import DueRule, Period, due_at, plan_periods
-from rules.policy import ReportingPolicy
-from rules.workdays import WorkCalendar
-from storage import ledger
-from storage.states import ObligationState
+from rules.periods import due_at
+from storage import ledger, standing
+from storage.standing import Standing
 
 GROUP = "“{}”是一组单位，尚未展开，暂按一个单位立项；不发邀请码，请核对由哪些单位分别报送。"
-OWING_ROLES = ("lead", "owner")  # a support owes nothing to the office: it contributes to its lead
+EXPANDED = "“{}”已按单位名册展开为：{}。"
+LASTING = "报送期{}已不在通知中，但已有报送或已过截止日期，予以保留。"
+EARLIER = "这份文件是通知{}较早的版本，该通知此后已按新的文件更新；本次没有任何变化。"
+CHANGED_SINCE = "what stands has changed since the differences were shown; look at them again"
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What adopting would do: the differences (of a new notice only those in the register of units) and their effect.
+
+    `counts` are what would stand (tasks, units, periods, obligations), `effects` the obligations made, waived, moved.
+    """
+
+    how: How
+    notice_id: int | None
+    counts: dict[str, int]
+    changes: tuple[Change, ...]
+    effects: dict[str, int]
+    warnings: Sequence[dict[str, Any]]
+
+    @property
+    def is_new(self) -> bool:
+        """Whether a new notice would be adopted."""
+        return self.how == How.NEW
 
 
 @dataclass(frozen=True, slots=True)
 class Adoption:
-    """What stands for a notice after adopting it."""
+    """What stands for a notice after adopting it, and what changed by it."""
 
+    how: How
     notice_id: int
     tasks: int
     units: int
     periods: int
     obligations: int
     warnings: Sequence[dict[str, Any]]
-    is_new: bool
+    changes: tuple[Change, ...]
+
+    @property
+    def is_new(self) -> bool:
+        """Whether a new notice was adopted."""
+        return self.how == How.NEW
 
 
-def adopt_notice(work: Work, notice: Notice, *, source_hash: str, waive_before: date | None = None) -> Adoption:
-    """Adopt a notice; the same file again adds only periods that a setting has given since, or waives earlier ones.
+def preview(work: Work, plan: Plan, *, source_hash: str, updates: int | None = None, as_new: bool = False) -> Preview:
+    """Tell what adopting would do, and change nothing.
 
-    Raises: OfficeError where the notice holds no task.
+    Raises: OfficeError where the notice holds no task, or it cannot be told which notice it updates.
     """
-    if not notice.tasks:
-        raise OfficeError(f"the notice “{notice.title}” holds no task; nothing was adopted")
-    notice_id = ledger.notice_by_hash(work.tx, source_hash)
-    is_new = notice_id is None
-    if notice_id is None:
-        notice_id = _keep_notice(work, notice, source_hash)
-        _keep_tasks(work, notice_id, notice)
-    added = _keep_periods(work, notice_id, notice)
-    waived = _waive(work, notice_id, waive_before)
+    return _look(work, plan, _meant(work, plan, source_hash, updates, as_new=as_new))
+
+
+def adopt_notice(
+    work: Work,
+    plan: Plan,
+    *,
+    source_hash: str,
+    waive_before: date | None = None,
+    updates: int | None = None,
+    as_new: bool = False,
+    expected: Preview | None = None,
+) -> Adoption:
+    """Adopt a notice, or update the one it corrects, as the preview says.
+
+    The file a notice is from adds only periods that a setting has given since, or waives earlier ones; an earlier file
+    of it changes nothing. `updates` names the notice to update, `as_new` has another one adopted.
+
+    Raises: OfficeError where the notice holds no task, where it cannot be told which notice it updates, or where
+    something else would be done than was `expected`.
+    """
+    meant = _meant(work, plan, source_hash, updates, as_new=as_new)
+    look = _look(work, plan, meant)
+    if expected is not None and look != expected:
+        raise OfficeError(CHANGED_SINCE)
+    notice_id = _keep_notice(work, plan, meant, source_hash)
+    if _is_read(meant):
+        keep_names(work, plan.units)
+    decided = _decide(work, plan, meant, known_register(work))
+    write_revision(work, notice_id, decided)
+    if _is_read(meant):
+        replace_groups(work, [entry.name for entry in plan.units])
     counts = ledger.counts_of(work.tx, notice_id)
-    if is_new:
-        record(work, "adopt_notice", f"notice:{notice_id}", title=notice.title, source=source_hash, **counts)
-    elif added:
-        record(work, "add_periods", f"notice:{notice_id}", periods=added)
-    if waived and waive_before:
-        record(work, "waive_periods", f"notice:{notice_id}", before=waive_before.isoformat(), obligations=waived)
-    warnings = _warnings(notice, has_periods=counts["periods"] > 0)
-    return Adoption(notice_id=notice_id, warnings=warnings, is_new=is_new, **counts)
+    adoption = Adoption(meant.how, notice_id, **counts, warnings=look.warnings, changes=look.changes)
+    _record(work, plan, adoption, source_hash, decided, effects=look.effects)
+    if waive_before is not None and meant.how != How.EARLIER:
+        _waive(work, notice_id, waive_before)
+    return adoption
 
 
-def periods_for(notice: Notice, reporting: ReportingPolicy, calendar: WorkCalendar) -> tuple[Period, ...]:
-    """Give a notice's periods: its own, or for a silent notice those the office's setting gives."""
-    if notice.periods or reporting.cadence is None:
-        return tuple(notice.periods)
-    return plan_periods(
-        cadence=reporting.cadence,
-        due_dates=(),
-        due_rule=reporting.due_rule or DueRule(reporting.month_offset, day=-1),
-        issued_on=notice.issued_on,
-        starts_on=None,
-        plan_year=notice.plan_year,
-        calendar=calendar,
+def count_changes(changes: Iterable[Change]) -> dict[str, int]:
+    """Count differences by what they are, in the order they stand."""
+    return dict(Counter(str(change.what) for change in changes))
+
+
+# --- deciding --------------------------------------------------------------------------------------------------------
+
+
+def _meant(work: Work, plan: Plan, source_hash: str, updates: int | None, *, as_new: bool) -> Meant:
+    if not plan.notice.tasks:
+        raise OfficeError(f"the notice “{plan.notice.title}” holds no task; nothing was adopted")
+    tasks = wanted_tasks(plan.notice, Register())
+    return recognise(work, plan.notice, tasks, source_hash=source_hash, updates=updates, as_new=as_new)
+
+
+def _is_read(meant: Meant) -> bool:
+    """Whether what the file says counts: it was not adopted before."""
+    return meant.how in (How.NEW, How.UPDATE)
+
+
+def _look(work: Work, plan: Plan, meant: Meant) -> Preview:
+    register, units = amend(known_register(work), plan.units if _is_read(meant) else ())
+    decided = _decide(work, plan, meant, register, units)
+    revision = decided.revision
+    return Preview(
+        how=meant.how,
+        notice_id=meant.notice.id if meant.notice else None,
+        counts=counts_after(decided.standing, decided.wanted, revision),
+        changes=(*units, *(() if meant.how == How.NEW else revision.changes)),
+        effects={
+            "made": len(revision.made) + len(revision.asked_again),
+            "waived": len(revision.waived),
+            "moved": len(revision.moved),
+        },
+        warnings=_warnings(work, plan, meant, register, decided),
     )
 
 
-def _waive(work: Work, notice_id: int, before: date | None) -> int:
-    return ledger.waive_before(work.tx, notice_id, due_at(before, work.policy.zone)) if before else 0
+def _decide(work: Work, plan: Plan, meant: Meant, register: Register, units: Sequence[Change] = ()) -> Decided:
+    """Decide how a notice changes, by a register that knows the plan's units; `units` are merged first."""
+    if meant.notice is None:
+        wanted = as_planned(work, plan.notice, register)
+        return decide(work, Standing(wanted.fields, (), (), (), ()), wanted)
+    stands = merged(standing.load(work.tx, meant.notice.id), units)
+    return decide(work, stands, _wanted(work, plan, meant, register, stands))
 
 
-def _warnings(notice: Notice, *, has_periods: bool) -> list[dict[str, Any]]:
-    """Give what was doubtful in the notice and still is, and the groups of units in it."""
-    groups = dict.fromkeys(owner.name for task in notice.tasks for owner in task.owners if is_group(owner.name))
+def _wanted(work: Work, plan: Plan, meant: Meant, register: Register, stands: Standing) -> Wanted:
+    match meant.how:
+        case How.SAME:
+            lists = frozenset(plan.notice.reporting_lists)
+            return as_it_stands(stands, Register(), lists, wanted_periods(work, plan.notice))
+        case How.EARLIER:
+            return as_it_stands(stands, Register(), reporting_lists(stands))
+        case _:
+            return as_planned(work, plan.notice, register)
+
+
+# --- warning ---------------------------------------------------------------------------------------------------------
+
+
+def _warnings(work: Work, plan: Plan, meant: Meant, register: Register, decided: Decided) -> list[dict[str, Any]]:
+    """Give what was doubtful in the notice and still is, its groups of units, and what is kept against it."""
+    has_periods = bool(decided.wanted.periods)
     found = [
         {"code": w.code, "message": w.message, "task": w.task}
-        for w in notice.warnings
+        for w in plan.notice.warnings
         if not (has_periods and w.code == "no_cadence")
     ]
-    return [*found, *({"code": "group", "message": GROUP.format(name), "task": None} for name in groups)]
-
-
-def _keep_notice(work: Work, notice: Notice, source_hash: str) -> int:
-    reporting, rules = work.policy.reporting, notice.rules
-    soft = rules.length_is_soft if rules.length_is_soft is not None else reporting.length_is_soft
-    return ledger.add_notice(
-        work.tx,
-        {
-            "source_hash": source_hash,
-            "title": notice.title,
-            "issuer": notice.issuer,
-            "document_number": notice.document_number,
-            "issued_on": notice.issued_on,
-            "plan_year": notice.plan_year,
-            "max_length": rules.max_length or reporting.max_length,
-            "min_length": rules.min_length or reporting.min_length,
-            "length_is_soft": True if soft is None else soft,
-            "rules": notice.to_json()["rules"],
-            "warnings": notice.to_json()["warnings"],
-            "adopted_at": work.at,
-        },
-    )
-
-
-def _keep_tasks(work: Work, notice_id: int, notice: Notice) -> None:
-    known = {unit.name: unit.id for unit in ledger.units(work.tx)}
-    known |= {alias: unit.id for unit in ledger.units(work.tx) for alias in unit.aliases}
-    for position, task in enumerate(notice.tasks):
-        task_id = ledger.add_task(work.tx, _task_row(notice_id, position, task))
-        parts: dict[int, str] = {}
-        for owner in task.owners:
-            if owner.name not in known:
-                known[owner.name] = ledger.add_unit(work.tx, name=owner.name, is_group=is_group(owner.name), at=work.at)
-            parts.setdefault(known[owner.name], owner.role)  # a unit printed twice keeps its first, stronger part
-        rows = [{"task_id": task_id, "unit_id": unit_id, "role": role} for unit_id, role in parts.items()]
-        ledger.add_assignments(work.tx, rows)
-
-
-def _task_row(notice_id: int, position: int, task: Task) -> dict[str, Any]:
-    return {
-        "notice_id": notice_id,
-        "position": position,
-        "list": task.list,
-        "no": task.no,
-        "section": task.section,
-        "text": task.text,
-        "leaders": list(task.leaders),
-        "leader_label": task.leader_label,
-        "deadline": task.deadline,
-        "status": "open",
-    }
-
-
-def _keep_periods(work: Work, notice_id: int, notice: Notice) -> list[str]:
-    """Keep the periods that are not kept yet, with what is due in them; gives their labels."""
-    kept = set(ledger.periods_of(work.tx, notice_id))
-    periods = periods_for(notice, work.policy.reporting, work.policy.calendar)
-    new = [period for period in periods if period.label not in kept]
-    if not new:
-        return []
-    owing = [
-        (task_id, unit_id)
-        for task_id, unit_id, role, list_name in ledger.assignments_of(work.tx, notice_id)
-        if role in OWING_ROLES and list_name in notice.reporting_lists
+    found += [_warning("group", GROUP.format(name)) for name in _groups(work, decided.wanted)]
+    found += [
+        _warning("group_expanded", EXPANDED.format(name, "、".join(register.units_of(name))))
+        for name in _expanded(plan, register)
     ]
-    for period in new:
-        _keep_period(work, notice_id, period, owing)
-    return [period.label for period in new]
+    found += [_warning("period_kept", LASTING.format(each.label)) for each in decided.revision.lasting_periods]
+    if meant.how == How.EARLIER and meant.notice is not None:
+        found.append(_warning("earlier_file", EARLIER.format(meant.notice.id)))
+    return found
 
 
-def _keep_period(work: Work, notice_id: int, period: Period, owing: list[tuple[int, int]]) -> None:
-    due = due_at(period.due_on, work.policy.zone)
-    period_id = ledger.add_period(
-        work.tx,
-        {
-            "notice_id": notice_id,
-            "label": period.label,
-            "begins_on": period.begins_on,
-            "ends_on": period.ends_on,
-            "due_at": due,
-            "is_provisional": period.provisional,
-        },
-    )
-    open_ = ObligationState.OPEN
-    rows = [
-        {"period_id": period_id, "task_id": task, "unit_id": unit, "due_at": due, "state": open_}
-        for task, unit in owing
-    ]
-    ledger.add_obligations(work.tx, rows)
+def _warning(code: str, message: str) -> dict[str, Any]:
+    return {"code": code, "message": message, "task": None}
+
+
+def _groups(work: Work, wanted: Wanted) -> list[str]:
+    """List the groups that stand as one unit."""
+    known = {unit.name for unit in ledger.units(work.tx) if unit.is_group}
+    names = dict.fromkeys(name for task in wanted.tasks for name in task.parts)
+    return [name for name in names if name in known or is_group(name)]
+
+
+def _expanded(plan: Plan, register: Register) -> list[str]:
+    """List the printed groups that are replaced by members which this plan does not name itself."""
+    named = {entry.name for entry in plan.units if entry.members}
+    printed = dict.fromkeys(owner.name for task in plan.notice.tasks for owner in task.owners)
+    return [name for name in printed if name not in named and register.name_of(name) in register.members]
+
+
+# --- keeping ---------------------------------------------------------------------------------------------------------
+
+
+def _keep_notice(work: Work, plan: Plan, meant: Meant, source_hash: str) -> int:
+    """Keep the notice's own row, with the file it is from; gives its number. Other writers are kept off it."""
+    sources = [*(meant.notice.sources if meant.notice else ()), [source_hash, work.at.isoformat()]]
+    values = {**notice_fields(work, plan.notice), "source_hash": source_hash, "sources": sources}
+    if meant.notice is None:
+        return ledger.add_notice(work.tx, {**values, "adopted_at": work.at})
+    standing.lock_notice(work.tx, meant.notice.id)
+    if meant.how == How.UPDATE:
+        ledger.change_notice(work.tx, meant.notice.id, **values)
+    return meant.notice.id
+
+
+def _record(
+    work: Work, plan: Plan, adoption: Adoption, source_hash: str, decided: Decided, *, effects: dict[str, int]
+) -> None:
+    """Write what was done into the audit, with each difference."""
+    subject = f"notice:{adoption.notice_id}"
+    details: dict[str, Any] = {name: getattr(adoption, name) for name in ("tasks", "units", "periods", "obligations")}
+    details |= {"title": plan.notice.title, "source": source_hash}
+    if adoption.how == How.NEW:
+        record(work, "adopt_notice", subject, **details)
+    elif adoption.how == How.UPDATE:
+        record(work, "update_notice", subject, **details, changes=as_rows(adoption.changes), effects=effects)
+    elif decided.revision.new_periods:
+        record(work, "add_periods", subject, periods=[period.label for period in decided.revision.new_periods])
+
+
+def _waive(work: Work, notice_id: int, before: date) -> None:
+    waived = ledger.waive_before(work.tx, notice_id, due_at(before, work.policy.zone))
+    if waived:
+        record(work, "waive_periods", f"notice:{notice_id}", before=before.isoformat(), obligations=waived)

@@ -31,12 +31,13 @@ class Overdue:
 
 
 def list_overdue(work: Work, words: str = "") -> list[Overdue]:
-    """List everything owed past its due instant, worst first; `words` keep what names them (unit, leader, period, text)."""
+    """List everything owed past its due instant, worst first; `words` keep what names them (unit or its other names, leader, period, text)."""
     contacts = liaisons_by_unit(work)
+    aliases = {unit.id: " ".join(unit.aliases) for unit in ledger.units(work.tx)} if words else {}
     found = [
         _overdue(work, due, contacts.get(due.unit_id, []))
         for due in ledger.all_owed(work.tx, due_until=work.at)
-        if _is_meant(work, due, words.split())
+        if _is_meant(work, due, words.split(), aliases.get(due.unit_id, ""))
     ]
     return sorted(found, key=lambda item: (-item.days, item.due.unit_id))
 
@@ -85,8 +86,8 @@ def show_overdue(
     )
 
 
-def _is_meant(work: Work, due: Due, words: Sequence[str]) -> bool:
-    named = f"{due.unit_name} {due.list} {' '.join(due.leaders)} {due.text}"
+def _is_meant(work: Work, due: Due, words: Sequence[str], aliases: str) -> bool:
+    named = f"{due.unit_name} {aliases} {due.list} {' '.join(due.leaders)} {due.text}"
     dated = _names_of_time(due.period, due_on(due.due_at, work.policy.zone))
     return all(word in named or word.upper() in dated or _is_number(word, due.no) for word in words)
 

@@ -4,14 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from office.assigning import ROOM
 from office.auditing import record
 from office.work import Work
 from storage import ledger, outbox, people
 from storage.outbox import OutgoingMessage
 from storage.people import KnownPerson
-from storage.states import ObligationState, OutboxState, Reach, Role
-
-OWED = (ObligationState.OPEN, ObligationState.RETURNED)
+from storage.states import OWED, OutboxState, Reach, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +58,21 @@ def _may_have(person: KnownPerson, role: str, due: ledger.Due) -> bool:
     return due.unit_id in person.units_as(Role(role))
 
 
-def _check_tasks(_work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
-    serves = message.content["unit_id"] in person.units_as(Role.LIAISON)
-    return message.content if serves else Cancel("the recipient does not serve the unit any more")
+def _check_tasks(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    unit = message.content["unit_id"]
+    if unit not in person.units_as(Role.LIAISON):
+        return Cancel("the recipient does not serve the unit any more")
+    now = {task.task_id: (task.role, task.text) for task in ledger.tasks_of_units(work.tx, [unit])}
+    shown = message.content["tasks"]
+    left = [task for task in shown if _says(task, *now.get(task["task_id"], ("", "")))]
+    if not left:
+        return Cancel("withdrawn or changed since; what changed is told anew")
+    total = message.content["total"] - len(shown) + len(left)
+    return {**message.content, "tasks": left, "total": total}
+
+
+def _says(shown: dict[str, Any], role: str, text: str) -> bool:
+    return bool(shown["role"] == role and shown["text"] == text[:ROOM])
 
 
 def _check_office(_work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, case, func, insert, select, text, update
 
 from storage.rows import add, many, one
-from storage.states import ObligationState
+from storage.states import CORRECTED, ObligationState, Waiver
 from storage.store import Transaction
 from storage.tables import Assignment, Notice, Obligation, Period, Task, Unit, columns_of
 
@@ -108,17 +108,10 @@ class KnownUnit:
     aliases: Sequence[str]
     is_group: bool
     uses_bot: bool
+    members: Sequence[str] = ()  # of a group that was expanded
 
 
 # --- adopting --------------------------------------------------------------------------------------------------------
-
-
-def notice_by_hash(tx: Transaction, source_hash: str) -> int | None:
-    """Find the notice adopted from a file with this hash."""
-    found: int | None = tx.execute(
-        select(_notice.c.id).where(_notice.c.source_hash == source_hash)
-    ).scalar_one_or_none()
-    return found
 
 
 def add_notice(tx: Transaction, values: dict[str, Any]) -> int:
@@ -133,7 +126,7 @@ def change_notice(tx: Transaction, notice_id: int, **values: Any) -> None:
 
 def add_unit(tx: Transaction, *, name: str, is_group: bool, at: datetime) -> int:
     """Register a unit; gives its number."""
-    values = {"name": name, "aliases": [], "is_group": is_group, "uses_bot": True, "created_at": at}
+    values = {"name": name, "aliases": [], "members": [], "is_group": is_group, "uses_bot": True, "created_at": at}
     return add(tx, insert(_unit), values)
 
 
@@ -161,28 +154,26 @@ def add_obligations(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
 
 def periods_of(tx: Transaction, notice_id: int) -> list[str]:
     """List the labels of a notice's periods."""
-    return list(tx.execute(select(_period.c.label).where(_period.c.notice_id == notice_id)).scalars())
-
-
-def assignments_of(tx: Transaction, notice_id: int) -> list[tuple[int, int, str, str]]:
-    """List (task, unit, role, list) of a notice."""
-    rows = select(_assignment.c.task_id, _assignment.c.unit_id, _assignment.c.role, _task.c.list).join(
-        _task, _task.c.id == _assignment.c.task_id
-    )
-    return [tuple(row) for row in tx.execute(rows.where(_task.c.notice_id == notice_id))]
+    standing = (_period.c.notice_id == notice_id, _period.c.ended_at.is_(None))
+    return list(tx.execute(select(_period.c.label).where(*standing)).scalars())
 
 
 def counts_of(tx: Transaction, notice_id: int) -> dict[str, int]:
-    """Count what stands for a notice: tasks, units, periods, obligations."""
-    of_task = _task.c.notice_id == notice_id
+    """Count what stands for a notice: tasks, units, periods, obligations but those that a correction waived."""
+    of_notice = _task.c.notice_id == notice_id
     assigned = _assignment.join(_task, _task.c.id == _assignment.c.task_id)
     owed = _obligation.join(_task, _task.c.id == _obligation.c.task_id)
     units = func.count(_assignment.c.unit_id.distinct())
+    stands = _obligation.c.waived_for.is_(None) | _obligation.c.waived_for.not_in(CORRECTED)
+    open_ = (of_notice, _task.c.status == "open")
+    periods = select(func.count()).where(_period.c.notice_id == notice_id, _period.c.ended_at.is_(None))
     return {
-        "tasks": tx.execute(select(func.count()).select_from(_task).where(of_task)).scalar_one(),
-        "units": tx.execute(select(units).select_from(assigned).where(of_task)).scalar_one(),
-        "periods": tx.execute(select(func.count()).where(_period.c.notice_id == notice_id)).scalar_one(),
-        "obligations": tx.execute(select(func.count()).select_from(owed).where(of_task)).scalar_one(),
+        "tasks": tx.execute(select(func.count()).select_from(_task).where(*open_)).scalar_one(),
+        "units": tx.execute(
+            select(units).select_from(assigned).where(*open_, _assignment.c.ended_at.is_(None))
+        ).scalar_one(),
+        "periods": tx.execute(periods).scalar_one(),
+        "obligations": tx.execute(select(func.count()).select_from(owed).where(of_notice, stands)).scalar_one(),
     }
 
 
@@ -190,9 +181,9 @@ def counts_of(tx: Transaction, notice_id: int) -> dict[str, int]:
 
 
 def units(tx: Transaction) -> list[KnownUnit]:
-    """List the register of units in the order they were met."""
-    rows = select(_unit.c.id, _unit.c.name, _unit.c.aliases, _unit.c.is_group, _unit.c.uses_bot).order_by(_unit.c.id)
-    return many(tx, KnownUnit, rows)
+    """List the register of units in the order they were met; those merged into another are its aliases."""
+    columns = (_unit.c[name] for name in KnownUnit.__dataclass_fields__)
+    return many(tx, KnownUnit, select(*columns).where(_unit.c.merged_at.is_(None)).order_by(_unit.c.id))
 
 
 # --- tasks -----------------------------------------------------------------------------------------------------------
@@ -248,7 +239,7 @@ def _assigned_tasks() -> Select[Any]:
         )
         .join(_task, _task.c.id == _assignment.c.task_id)
         .join(_unit, _unit.c.id == _assignment.c.unit_id)
-        .where(_task.c.status == "open")
+        .where(_task.c.status == "open", _assignment.c.ended_at.is_(None))
         .order_by(_task.c.notice_id, _task.c.position, _assignment.c.id)
     )
 
@@ -287,13 +278,13 @@ def submitted_by(tx: Transaction, units: Sequence[int]) -> list[Due]:
 
 
 def progress_of_unit(tx: Transaction, unit_id: int, period: str, notice_id: int) -> tuple[int, int]:
-    """Count (reported, due) of a unit in one period of a notice."""
+    """Count (reported, due) of a unit in one period of a notice; what was waived is not due."""
     rows = (
         select(_obligation.c.state)
         .join(_period, _period.c.id == _obligation.c.period_id)
         .where(_obligation.c.unit_id == unit_id, _period.c.label == period, _period.c.notice_id == notice_id)
     )
-    states = list(tx.execute(rows).scalars())
+    states = list(tx.execute(rows.where(_obligation.c.state != ObligationState.WAIVED)).scalars())
     owed = sum(state in (ObligationState.OPEN, ObligationState.RETURNED) for state in states)
     return len(states) - owed, len(states)
 
@@ -330,7 +321,7 @@ def waive_before(tx: Transaction, notice_id: int, due_before: datetime) -> int:
     """Waive what a notice's earlier periods would ask for; gives how many."""
     earlier = select(_period.c.id).where(_period.c.notice_id == notice_id, _period.c.due_at < due_before)
     waived = update(_obligation).where(_obligation.c.period_id.in_(earlier), _obligation.c.state == "open")
-    return tx.execute(waived.values(state=ObligationState.WAIVED)).rowcount
+    return tx.execute(waived.values(state=ObligationState.WAIVED, waived_for=Waiver.BEFORE)).rowcount
 
 
 def announced(tx: Transaction, *, until: datetime) -> dict[tuple[int, int], datetime]:

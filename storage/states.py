@@ -23,6 +23,20 @@ class ObligationState(StrEnum):
     DONE = "done"
 
 
+class Waiver(StrEnum):
+    """Why an obligation was waived; what a correction waived may be asked for again by the next one."""
+
+    BEFORE = "before"  # due before the day a late adoption begins with
+    WITHDRAWN = "task_withdrawn"
+    REASSIGNED = "not_responsible"
+    PERIOD = "period_removed"
+    MERGED = "unit_merged"  # owed by the unit this one was another name of
+
+
+CORRECTED = (Waiver.WITHDRAWN, Waiver.REASSIGNED, Waiver.PERIOD, Waiver.MERGED)
+OWED = (ObligationState.OPEN, ObligationState.RETURNED)
+
+
 class ReportState(StrEnum):
     DRAFT = "draft"
     SUBMITTED = "submitted"

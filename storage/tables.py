@@ -36,6 +36,11 @@ def json_column(*, nullable: bool = False) -> Any:
     return Field(default=None, sa_column=Column(JSON, nullable=nullable))
 
 
+def json_list() -> Any:
+    """Make a column for a list that is empty where nothing is said: it can be added to a table that has rows."""
+    return Field(default=[], sa_column=Column(JSON, nullable=False, server_default="[]"))
+
+
 # --- who -------------------------------------------------------------------------------------------------------------
 
 
@@ -48,6 +53,8 @@ class Unit(SQLModel, table=True):
     is_group: bool = False
     uses_bot: bool = True
     created_at: datetime = instant()
+    members: list[str] = json_list()  # of a group: the names of its units
+    merged_at: datetime | None = instant(optional=True)  # since then only a name of the unit that has it as an alias
 
 
 class Person(SQLModel, table=True):
@@ -116,6 +123,7 @@ class Notice(SQLModel, table=True):
     rules: dict[str, Any] = json_column()
     warnings: list[Any] = json_column()
     adopted_at: datetime = instant()
+    sources: list[Any] = json_list()  # [hash, instant] of every file adopted for it, the present one last
 
 
 class Task(SQLModel, table=True):
@@ -132,7 +140,7 @@ class Task(SQLModel, table=True):
     leaders: Sequence[str] = json_column()
     leader_label: str | None = None
     deadline: str | None = None
-    status: str = "open"
+    status: str = "open"  # or withdrawn: not in the notice any more
 
 
 class Assignment(SQLModel, table=True):
@@ -146,6 +154,7 @@ class Assignment(SQLModel, table=True):
     announced_at: datetime | None = instant(optional=True)
     signed_at: datetime | None = instant(optional=True)
     signed_by: int | None = ref("person.id", optional=True)
+    ended_at: datetime | None = instant(optional=True)  # since then the unit has no part in the task any more
 
 
 class Period(SQLModel, table=True):
@@ -159,6 +168,7 @@ class Period(SQLModel, table=True):
     ends_on: date
     due_at: datetime = instant()
     is_provisional: bool = False
+    ended_at: datetime | None = instant(optional=True)  # since then the notice does not have it any more
 
 
 class Obligation(SQLModel, table=True):
@@ -188,6 +198,7 @@ class Obligation(SQLModel, table=True):
     state: str = ObligationState.OPEN
     first_sent_at: datetime | None = instant(optional=True)
     is_late: bool = False  # whether the first submission came after its due_at; a later return does not change it
+    waived_for: str | None = None
 
 
 # --- what was reported -----------------------------------------------------------------------------------------------

@@ -1,14 +1,22 @@
-"""`duban notice adopt`: a notice becomes tasks, units, periods and obligations."""
+"""`duban notice adopt`: a notice becomes tasks, units, periods and obligations; a corrected one changes them."""
 
+from collections.abc import Sequence
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 
 import click
 
-from duban.commands.common import Day, command_options, json_option, print_json, refuse
+from duban.commands.common import Day, command_options, json_option, one_line, print_json, refuse
 from duban.commands.opening import opened
 from duban.commands.read import read_file, summary, warning_lines
-from office.adopting import Adoption, adopt_notice
+from notices.plan import Plan
+from office.adopting import Adoption, Preview, adopt_notice, count_changes, preview
+from office.differences import Change
+from office.recognising import How
+
+CHANGES_SHOWN = 30
+WIDTH = 60  # characters of each side of a difference
 
 
 @click.command()
@@ -17,31 +25,115 @@ from office.adopting import Adoption, adopt_notice
 @click.option(
     "--from", "from_on", metavar="DATE", type=Day(), help="Waive the periods due before this day (late adoption)."
 )
+@click.option("--updates", metavar="ID", type=int, help="The notice that FILE corrects, where it cannot be told.")
+@click.option("--as-new", is_flag=True, help="Adopt another notice, even if FILE looks like one issued again.")
 @json_option
 @command_options
-def adopt(file: Path, config: Path, at: str | None, from_on: date | None, *, yes: bool, as_json: bool) -> None:
-    """Adopt FILE: its tasks, units, periods and what is due from whom. The same file again changes nothing."""
+def adopt(
+    file: Path,
+    config: Path,
+    at: str | None,
+    from_on: date | None,
+    updates: int | None,
+    *,
+    yes: bool,
+    as_new: bool,
+    as_json: bool,
+) -> None:
+    """Adopt FILE: its tasks, units, periods and what is due from whom.
+
+    A notice that was corrected or issued again updates what changed, once the differences were shown; the same file
+    again changes nothing.
+    """
+    if as_new and updates is not None:
+        raise click.UsageError("give either --updates or --as-new")
     with opened(config, at) as office:
+        premises, store = office.premises, office.store
         plan, source_hash = read_file(
-            file, office.premises.policy.calendar, override_secrecy=office.settings.notices.override_secrecy
+            file, premises.policy.calendar, override_secrecy=office.settings.notices.override_secrecy
         )
+        looked = None
         if not yes:
-            click.echo(summary(plan.notice), err=True)
-            if not _is_confirmed():
-                refuse("nothing was adopted; answer y, or give --yes")
-        adoption = office.premises.do(
-            office.store,
-            lambda work: adopt_notice(work, plan.notice, source_hash=source_hash, waive_before=from_on),
+            looked = premises.look(
+                store, lambda work: preview(work, plan, source_hash=source_hash, updates=updates, as_new=as_new)
+            )
+            _ask(plan, looked)
+        adoption = premises.do(
+            store,
+            lambda work: adopt_notice(
+                work,
+                plan,
+                source_hash=source_hash,
+                waive_before=from_on,
+                updates=updates,
+                as_new=as_new,
+                expected=looked,
+            ),
         )
     _show(adoption, as_json=as_json)
 
 
-def _is_confirmed() -> bool:
+def change_lines(changes: Sequence[Change]) -> list[str]:
+    """Give differences grouped and counted, the first ones a line each."""
+    counts = count_changes(changes)
+    lines: list[str] = []
+    shown = 0
+    for what, group in groupby(changes, key=lambda change: change.what):
+        lines.append(f"{what.replace('_', ' ')}: {counts[what]}")
+        for change in group:
+            if shown < CHANGES_SHOWN:
+                lines.append(f"  {change.subject}: {_side(change.before)} → {_side(change.after)}")
+            shown += 1
+    return [*lines, f"  … {shown - CHANGES_SHOWN} more differences"] if shown > CHANGES_SHOWN else lines
+
+
+def _side(text: str | None) -> str:
+    line = one_line(text or "-")
+    return line if len(line) <= WIDTH else f"{line[:WIDTH]}…"
+
+
+def _ask(plan: Plan, looked: Preview) -> None:
+    if looked.is_new:
+        lines = [summary(plan.notice), *change_lines(looked.changes)]
+    else:
+        lines = [f"{plan.notice.title}", *_difference(looked)]
+    click.echo("\n".join(lines), err=True)
+    if not _is_confirmed("Adopt it?" if looked.is_new else f"Update notice {looked.notice_id}?"):
+        refuse("nothing was adopted; answer y, or give --yes")
+
+
+def _difference(looked: Preview) -> list[str]:
+    """Tell what would change in a notice that stands."""
+    warnings = warning_lines([(w["code"], w["task"], w["message"]) for w in looked.warnings])
+    if looked.how in (How.SAME, How.EARLIER) and not looked.changes:
+        return [f"notice {looked.notice_id} was adopted from this very file; nothing would change", *warnings]
+    if not looked.changes:
+        return [f"it says what notice {looked.notice_id} says; nothing would change", *warnings]
+    effects = ", ".join(f"{count} {name}" for name, count in looked.effects.items())
+    counts = ", ".join(f"{count} {name}" for name, count in looked.counts.items())
+    return [
+        f"notice {looked.notice_id} would be updated:",
+        *change_lines(looked.changes),
+        f"obligations: {effects}",
+        f"then it stands with: {counts}",
+        *warnings,
+    ]
+
+
+def _is_confirmed(question: str) -> bool:
     try:
-        return click.confirm("Adopt it?", err=True)
+        return click.confirm(question, err=True)
     except click.Abort:  # nobody is there to answer
         click.echo(err=True)
         return False
+
+
+SAID = {
+    How.NEW: "adopted",
+    How.UPDATE: "updated; it stands with",
+    How.SAME: "adopted before; it stands with",
+    How.EARLIER: "not changed by an earlier file of it; it stands with",
+}
 
 
 def _show(adoption: Adoption, *, as_json: bool) -> None:
@@ -49,7 +141,12 @@ def _show(adoption: Adoption, *, as_json: bool) -> None:
     if as_json:
         print_json({"notice_id": adoption.notice_id, **counts, "warnings": list(adoption.warnings)})
         return
-    said = "adopted" if adoption.is_new else "adopted before; it stands with"
+    said = SAID[adoption.how]
     click.echo(f"notice {adoption.notice_id} {said}: " + ", ".join(f"{n} {name}" for name, n in counts.items()))
+    if adoption.changes:
+        counted = ", ".join(
+            f"{count} {what.replace('_', ' ')}" for what, count in count_changes(adoption.changes).items()
+        )
+        click.echo(f"  changed: {counted}")
     for line in warning_lines([(w["code"], w["task"], w["message"]) for w in adoption.warnings]):
         click.echo(line)

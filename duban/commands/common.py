@@ -121,7 +121,7 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]], *, emp
         return
     from rich.cells import cell_len  # noqa: PLC0415  # loaded only where a table is printed
 
-    lines = [list(columns), *([_one_line(cell) for cell in row] for row in rows)]
+    lines = [list(columns), *([one_line(cell) for cell in row] for row in rows)]
     widths = [max(map(cell_len, column)) for column in zip(*lines, strict=True)]
     lines.insert(1, ["─" * width for width in widths])
     for line in lines:
@@ -129,6 +129,6 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]], *, emp
         click.echo("  ".join(padded).rstrip())
 
 
-def _one_line(cell: object) -> str:
+def one_line(cell: object) -> str:
     """Give a cell without line breaks or control characters, which a person may have written."""
     return "".join(c if c.isprintable() else " " for c in str(cell))

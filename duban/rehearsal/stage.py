@@ -15,6 +15,7 @@ from duban.rehearsal.botapi import BotApi
 from duban.service import Service
 from jobs.timetable import Made
 from notices.notice import Notice
+from notices.plan import Plan
 from office.adopting import Adoption, adopt_notice
 from office.inviting import Invitation, invite_all, invite_person, invite_units
 from rules.clock import SimulatedClock
@@ -41,7 +42,7 @@ class Stage:
     def adopt(self, notice: Notice, data: bytes) -> Adoption:
         """Adopt a notice read from these bytes."""
         source = hashlib.sha256(data).hexdigest()
-        return self._as_cli().do(self.store, lambda work: adopt_notice(work, notice, source_hash=source))
+        return self._as_cli().do(self.store, lambda work: adopt_notice(work, Plan(notice), source_hash=source))
 
     def invite_all(self) -> list[Invitation]:
         """Invite a liaison for every unit."""

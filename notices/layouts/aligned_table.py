@@ -113,9 +113,7 @@ def _read(ruler: _Ruler, lines: Sequence[tuple[int, str]]) -> Reading | None:
     if not table.rows:
         return None
     aside = left_aside(ruler.header.columns)
-    return Reading(
-        tuple(table.rows), rows[0][0], tuple(table.unread), sure=0.85, aside=aside, totals=tuple(closing)
-    )
+    return Reading(tuple(table.rows), rows[0][0], tuple(table.unread), sure=0.85, aside=aside, totals=tuple(closing))
 
 
 def _centred(lines: Sequence[tuple[int, str]]) -> Reading:

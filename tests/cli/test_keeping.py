@@ -25,7 +25,7 @@ def test_a_backup_put_back_holds_what_it_held(adopted: Desk, tmp_path: Path) -> 
     before = adopted.json("overdue", "--at", "2025-04-11")
     adopted.do("backup", tmp_path / "out.db")
     second = adopted.write_notice(name="second.txt").read_text("utf-8") + "\n"
-    adopted.do("notice", "adopt", adopted.write_notice(second, name="second.txt"), "--yes")
+    adopted.do("notice", "adopt", adopted.write_notice(second, name="second.txt"), "--yes", "--as-new")
     assert adopted.json("overdue", "--at", "2025-04-11") != before
     adopted.do("restore", tmp_path / "out.db")
     assert adopted.json("overdue", "--at", "2025-04-11") == before

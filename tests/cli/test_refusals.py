@@ -8,12 +8,17 @@ from pathlib import Path
 import click
 import pytest
 
-from duban.cli import COMMANDS, NOTICE_COMMANDS, main
+from duban.cli import COMMANDS, NOTICE_COMMANDS, UNIT_COMMANDS, main
 from tests.cli.desk import Desk, run, sentence
 
-LINES = (*((name,) for name in COMMANDS if name != "notice"), *(("notice", name) for name in NOTICE_COMMANDS))
+LINES = (
+    *((name,) for name in COMMANDS if name not in ("notice", "unit")),
+    *(("notice", name) for name in NOTICE_COMMANDS),
+    *(("unit", name) for name in UNIT_COMMANDS),
+)
 OFFICE_COMMANDS = (
     ("notice", "adopt", "notice.txt"),
+    ("unit", "list"),
     ("invite", "--all"),
     ("run",),
     ("tick",),
