@@ -69,10 +69,13 @@ def say(
     *,
     buttons: Sequence[Sequence[Action]] = (),
     priority: int = outbox.ANSWER,
+    file: int | None = None,
     **values: Any,
 ) -> int:
-    """Have a message sent in this work's transaction; gives its number in the outbox."""
+    """Have a message sent in this work's transaction, with a stored file or without; gives its number in the outbox."""
     content = {**values}
+    if file is not None:
+        content["file"] = file
     if buttons and to.person_id is not None:
         content["keyboard"] = _keyboard(work, to.person_id, buttons)
     return outbox.add(
