@@ -46,13 +46,7 @@ async def upload(
     ],
 )
 async def test_an_upload_must_be_whole_and_fit(
-    server: BotApi,
-    session: aiohttp.ClientSession,
-    liaison: User,
-    kind: str,
-    data: bytes,
-    filename: str | None,
-    told: str,
+    server: BotApi, session: aiohttp.ClientSession, liaison: User, *, kind: str, data: bytes, filename: str, told: str
 ) -> None:
     assert await upload(session, server, kind, data, filename) == told
 
