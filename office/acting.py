@@ -19,13 +19,16 @@ from office.reporting import (
 )
 from office.saying import Action, Kind, Recipient, say
 from office.submitting import submit_drafts
+from office.taking_in import adopt, drop
 from office.work import Letter, Work
 from storage import conversations, people, reports
 from storage.people import KnownPerson
 from storage.states import Role
 
-ONCE = {"submit", "sign", "choose", "as_one", "as_correction", "as_next", "other_task", "stage", "skip"}
-LIAISON_ONLY = ONCE | {"change", "add_parts", "report_on"}
+OFFICE_ONLY = {"adopt", "drop"}
+LIAISON_ONCE = {"submit", "sign", "choose", "as_one", "as_correction", "as_next", "other_task", "stage", "skip"}
+LIAISON_ONLY = LIAISON_ONCE | {"change", "add_parts", "report_on"}
+ONCE = LIAISON_ONCE | OFFICE_ONLY
 DATA = re.compile(r"([A-Za-z0-9_-]{16}):([0-9]{1,3})")  # as `saying` names buttons and `wording` places them
 DONE, DONE_ONCE, USED, FOREIGN, EXPIRED, UNKNOWN = "done", "done_once", "used", "foreign", "expired", "unknown"
 
@@ -73,12 +76,18 @@ def perform(work: Work, actor: Actor, action: Action) -> None:
     do = action["do"]
     if not actor.person.parts:
         say(work, Recipient(actor.letter.chat_id), Kind.STRANGER)
-    elif do in LIAISON_ONLY and not actor.person.units_as(Role.LIAISON):
+    elif not _has_role_for(actor.person, do):
         say(work, actor.to, Kind.NOT_ALLOWED)
     elif do not in DOING or not NEEDS.get(do, set()) <= action.keys():
         say(work, actor.to, Kind.NOTHING_DRAFTED)
     else:
         DOING[do](work, actor, action)
+
+
+def _has_role_for(person: KnownPerson, do: str) -> bool:
+    if do in OFFICE_ONLY:
+        return person.has_role(Role.SUPERVISOR, Role.ADMIN)
+    return do not in LIAISON_ONLY or bool(person.units_as(Role.LIAISON))
 
 
 def _sign(work: Work, actor: Actor, action: Action) -> None:
@@ -129,6 +138,14 @@ def _as_next(work: Work, actor: Actor, action: Action) -> None:
     report_as(work, actor.letter, actor.person, action["kept"], action["next"])
 
 
+def _adopt(work: Work, actor: Actor, action: Action) -> None:
+    adopt(work, actor.letter, actor.person, action.get("intake"))
+
+
+def _drop(work: Work, actor: Actor, action: Action) -> None:
+    drop(work, actor.letter, actor.person, action.get("intake"))
+
+
 def _turn_page(work: Work, actor: Actor, action: Action) -> None:
     shown = actor.letter.message_id
     show_overdue(work, actor.to, actor.person, action["words"], page=action["page"], edits=shown or None)
@@ -158,6 +175,8 @@ DOING: dict[str, Callable[[Work, Actor, Action], None]] = {
     "as_one": _as_one,
     "as_correction": _as_correction,
     "as_next": _as_next,
+    "adopt": _adopt,
+    "drop": _drop,
     "overdue_page": _turn_page,
     "language": _set_language,
 }

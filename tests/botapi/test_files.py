@@ -46,7 +46,14 @@ async def upload(
     ],
 )
 async def test_an_upload_must_be_whole_and_fit(
-    server: BotApi, session: aiohttp.ClientSession, liaison: User, *, kind: str, data: bytes, filename: str, told: str
+    server: BotApi,
+    session: aiohttp.ClientSession,
+    liaison: User,
+    *,
+    kind: str,
+    data: bytes,
+    filename: str | None,
+    told: str,
 ) -> None:
     assert await upload(session, server, kind, data, filename) == told
 
