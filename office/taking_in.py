@@ -105,8 +105,7 @@ def take_in(work: Work, letter: Letter, found: Opened | Refused) -> None:
         record(work, "refuse_file", f"person:{person.id}", person.id, code=found.code)
         _say_refused(work, to, found)
         return
-    for intake_id in intakes.of_same_file(work.tx, person_id=person.id, sha256=found.content.sha256):
-        _drop(work, intakes.take(work.tx, intake_id, person_id=person.id))
+    _drop_older(work, person, found)
     foreseen = _shown_to(work, to, found.plan, found.content.sha256)
     if foreseen is None:
         return
@@ -195,7 +194,7 @@ def _propose(work: Work, to: Recipient, pending: Pending, foreseen: Foreseen, *,
         **_effect(foreseen),
     )
     if not is_again:
-        say(work, to, Kind.NOTICE_WORKBOOK, file=pending.workbook_id, intake=intake_id, name=pending.name)
+        say(work, to, Kind.NOTICE_WORKBOOK, file=pending.workbook_id, intake=intake_id)
 
 
 def _summary(work: Work, notice: Notice) -> dict[str, Any]:
@@ -272,9 +271,17 @@ def _decided(work: Work, letter: Letter, person: KnownPerson, intake_id: int | N
     return intake
 
 
-def _drop(work: Work, intake: KnownIntake | None) -> None:
-    if intake is not None:
-        files.drop(work.tx, intake.source_id, intake.workbook_id)
+def _drop_older(work: Work, person: KnownPerson, found: Opened) -> None:
+    """Drop what the person sent of the same notice before: the same file, or the one that was corrected since."""
+    title = found.plan.notice.title
+    for intake in intakes.of_person(work.tx, person.id):
+        is_same = found.content.sha256 == intake.sha256 or title == intake.plan["notice"]["title"]
+        if is_same and intakes.take(work.tx, intake.id, person_id=person.id) is not None:
+            _drop(work, intake)
+
+
+def _drop(work: Work, intake: KnownIntake) -> None:
+    files.drop(work.tx, intake.source_id, intake.workbook_id)
 
 
 def _say_refused(work: Work, to: Recipient, refused: Refused) -> None:

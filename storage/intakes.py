@@ -1,6 +1,5 @@
 """The notices taken in (收文) that nobody has adopted or dropped yet."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 
 from storage.rows import add as add_row
-from storage.rows import one
+from storage.rows import many, one
 from storage.store import Transaction
 from storage.tables import Intake, StoredFile, columns_of
 
@@ -62,11 +61,9 @@ def take(tx: Transaction, intake_id: int, *, person_id: int) -> KnownIntake | No
     return found
 
 
-def of_same_file(tx: Transaction, *, person_id: int, sha256: str) -> Sequence[int]:
-    """List a person's intakes of the very same file."""
-    same = select(_intake.c.id).join(_file, _file.c.id == _intake.c.source_id)
-    rows = tx.execute(same.where(_intake.c.person_id == person_id, _file.c.sha256 == sha256))
-    return [intake_id for (intake_id,) in rows]
+def of_person(tx: Transaction, person_id: int) -> list[KnownIntake]:
+    """List what a person has sent and not decided on."""
+    return many(tx, KnownIntake, _known.where(_intake.c.person_id == person_id))
 
 
 def forget_old(tx: Transaction, *, before: datetime) -> int:

@@ -15,7 +15,8 @@ def _preview(content: Content, words: Words) -> str:
         lines.append(content["number"])
     lines.append(words("preview.tasks", year=content["year"], tasks=content["tasks"], units=content["units"]))
     if len(content["lists"]) > 1:
-        lines.append(words.joined([words("preview.list", **each) for each in content["lists"]]))
+        named = [words("preview.list", list=short(each["list"], 20), count=each["count"]) for each in content["lists"]]
+        lines.append(words.joined(named))
     lines.append(_periods(content, words))
     if content["limit"]:
         lines.append(words("preview.limit", limit=content["limit"]))

@@ -148,7 +148,7 @@ async def test_a_typed_word_is_about_the_message_it_quotes(tmp_path: Path) -> No
     async with cast(tmp_path) as people:
         await people.send_file(people.wang, NOTICE, "甲.txt")
         first = people.wang.inbox[-2].message_id
-        mine = people.wang.document(NOTICE.replace("学校".encode(), "医院".encode()), "乙.txt")
+        mine = people.wang.document(NOTICE.replace("重点工作".encode(), "民生实事".encode()), "乙.txt")
         await people.stage.settle()
         assert "没有待采用的文件" in await people.say(people.wang, "采用", reply_to=mine["message_id"])
         assert "已放弃“甲.txt”" in await people.say(people.wang, "放弃", reply_to=first)
@@ -207,6 +207,19 @@ async def test_the_same_file_twice_is_kept_once_and_the_old_buttons_are_out_of_d
         await people.stage.settle()
         assert "没有待采用的文件" in people.wang.last.text
         assert "✓ 已立项" in await people.press(people.wang, "采用")
+
+
+async def test_a_corrected_file_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
+    async with cast(tmp_path) as people:
+        await people.send_file(people.wang, NOTICE, "通知.txt")
+        old = people.wang.said("【收文】")[0]
+        await people.send_file(people.wang, NOTICE.replace(b"12", b"15"), "通知-核对.xlsx")
+        assert (intakes(people), len(kept(people))) == (1, 2)
+        await people.press(people.wang, "采用")
+        people.wang.press(old.message_id, "采用")
+        await people.stage.settle()
+        assert "没有待采用的文件" in people.wang.last.text
+        assert rows(people, "SELECT text FROM task ORDER BY id DESC LIMIT 1") == [("改造老旧小区15个。",)]
 
 
 async def test_an_update_handed_over_twice_is_answered_once(tmp_path: Path) -> None:
