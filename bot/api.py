@@ -5,7 +5,10 @@ been sent at most once more (Telegram has no idempotency key: tdlib/telegram-bot
 """
 
 import asyncio
+import io
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Any, Self
 
@@ -14,6 +17,9 @@ import aiohttp
 CONNECT_SECONDS = 10
 POOL_SECONDS = 20  # shorter than an answer may take: who got no connection sent nothing
 READ_SECONDS = 30
+FILE_SECONDS = 120  # for a file's way in or out
+DOWNLOAD_LIMIT = 20 << 20  # bytes (Bot API, getFile)
+CHUNK = 1 << 16
 LONGEST_WAIT = 86_400.0  # seconds; no wait named by Telegram means more
 
 
@@ -51,6 +57,10 @@ class RefusedError(ApiError):
         self.migrate_to = migrate_to
 
 
+class TooLargeError(ApiError):
+    """A file is larger than Telegram hands out to a bot."""
+
+
 class UnauthorizedError(RefusedError):
     """The token is wrong or revoked (401), or the address is no Bot API (404)."""
 
@@ -60,6 +70,7 @@ class TelegramApi:
 
     def __init__(self, *, url: str, token: str, proxy: str | None = None, connections: int = 64) -> None:
         self._base = f"{url.rstrip('/')}/bot{token}/"
+        self._files = f"{url.rstrip('/')}/file/bot{token}/"
         self._proxy = proxy
         self._connections = connections
         self._session: aiohttp.ClientSession | None = None
@@ -84,6 +95,38 @@ class TelegramApi:
         code, body = await self.fetch(method, json_body=params, seconds=seconds)
         return result_of(code, body)
 
+    async def upload(
+        self, method: str, params: dict[str, Any], *, field: str, name: str, media_type: str, data: bytes
+    ) -> Any:
+        """Call a method with a file in one of its fields and give its result; the name must be without line breaks.
+
+        Raises: as `call`.
+        """
+        form = aiohttp.FormData(quote_fields=False)  # quoted, Telegram would show a Chinese name as %E5%8F%B0…
+        for key, value in params.items():
+            form.add_field(key, value if isinstance(value, str) else json.dumps(value))
+        form.add_field(field, io.BytesIO(data), filename=name, content_type=media_type)
+        return result_of(*await self.fetch(method, data=form, seconds=FILE_SECONDS))
+
+    async def download(self, file_id: str) -> bytes:
+        """Give the bytes of a file somebody sent.
+
+        Raises: TooLargeError, or as `call`.
+        """
+        try:
+            told = await self.call("getFile", {"file_id": file_id})
+        except RefusedError as error:
+            if "file is too big" in error.description:
+                raise TooLargeError(error.description) from None
+            raise
+        path = told.get("file_path") if isinstance(told, dict) else None
+        if not isinstance(path, str):
+            raise UnreadableError("getFile names no path")
+        data = await self._file_at(path)
+        if told.get("file_size") not in (None, len(data)):
+            raise AmbiguousError("the file came in part only")
+        return data
+
     async def fetch(
         self, method: str, *, json_body: Any = None, data: Any = None, seconds: float = READ_SECONDS
     ) -> tuple[int, bytes]:
@@ -91,13 +134,33 @@ class TelegramApi:
 
         Raises: NotSentError or AmbiguousError.
         """
+        async with self._request("POST", self._base + method, seconds, json=json_body, data=data) as response:
+            return response.status, await response.read()
+
+    async def _file_at(self, path: str) -> bytes:
+        async with self._request("GET", self._files + path, FILE_SECONDS, allow_redirects=False) as response:
+            if response.status != 200:
+                result_of(response.status, await response.content.read(CHUNK))
+                raise UnreadableError(f"HTTP {response.status} in place of a file")
+            data = bytearray()
+            async for chunk in response.content.iter_chunked(CHUNK):
+                data += chunk
+                if len(data) > DOWNLOAD_LIMIT:
+                    raise TooLargeError(f"the file is larger than {DOWNLOAD_LIMIT} bytes")
+            return bytes(data)
+
+    @asynccontextmanager
+    async def _request(
+        self, verb: str, address: str, seconds: float, **options: Any
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
+        """Make a request that ends in time, its errors told in this module's terms."""
         assert self._session is not None, "use TelegramApi as an async context"  # noqa: S101
         try:
             async with (
                 asyncio.timeout(seconds),
-                self._session.post(self._base + method, json=json_body, data=data, proxy=self._proxy) as response,
+                self._session.request(verb, address, proxy=self._proxy, **options) as response,
             ):
-                return response.status, await response.read()
+                yield response
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError) as error:
             raise NotSentError(type(error).__name__) from None  # the message holds the address, the address the token
         except (aiohttp.ClientError, OSError, TimeoutError) as error:

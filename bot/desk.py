@@ -15,6 +15,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from telegram import Update
 
+from office.receiving import tell_set_aside
 from office.work import Work
 from rules.clock import Clock
 from rules.failpoints import reach
@@ -226,10 +227,12 @@ class Desk:
             inbox.note_failure(tx, row.id, words)
             if is_last:
                 inbox.mark_dead(tx, row.id)
+                tell_set_aside(self.office.work(tx), row.chat_id or 0, sent_at=row.received_at)
 
         try:
             await self.store.write(act)
         except Exception:
             log.exception("could not note the failure of update %d", row.id)
             return False
+        self.after_commit()
         return True

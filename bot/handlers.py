@@ -1,5 +1,6 @@
 """Which use case does an update call for? Each handler reads the update, carries out one use case, and no more."""
 
+import asyncio
 import logging
 from typing import Any
 
@@ -15,16 +16,19 @@ from telegram.ext import (
     filters,
 )
 
-from bot.api import ApiError, TelegramApi
+from bot.api import DOWNLOAD_LIMIT, ApiError, TelegramApi, TooLargeError
 from bot.desk import Desk, in_hand
-from bot.reading import command, letter
+from bot.reading import clean_file_name, clean_media_type, command, letter
 from bot.request import SharedRequest
 from bot.words import Words
 from office.acting import DONE, DONE_ONCE, EXPIRED, USED, press
 from office.answering import answer_command
 from office.receiving import receive_edit, receive_other, receive_text
 from office.registering import note_reach, receive_contact, register
+from office.taking_in import TOO_LARGE, Opened, Refused, may_send_notice, open_file, take_in
 from office.work import Letter
+from rules.failpoints import reach
+from storage.files import FileContent
 from storage.people import language_of
 
 log = logging.getLogger("duban.handlers")
@@ -32,6 +36,7 @@ App = Application[Any, Any, Any, Any, Any, Any]
 Context = CallbackContext[Any, Any, Any, Any]
 PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
 TOAST_SECONDS = 5.0
+READERS = 2  # files fetched and read at the same time: each may be large, and reading it takes a processor
 
 
 def build_application(token: str, api: TelegramApi, desk: Desk) -> App:
@@ -42,6 +47,7 @@ def build_application(token: str, api: TelegramApi, desk: Desk) -> App:
     application.add_handlers(
         [
             MessageHandler(PRIVATE & filters.CONTACT, handlers.on_contact),
+            MessageHandler(PRIVATE & filters.Document.ALL, handlers.on_document),
             MessageHandler(PRIVATE & (filters.TEXT | filters.CAPTION), handlers.on_text),
             MessageHandler(PRIVATE & ~filters.StatusUpdate.ALL, handlers.on_other),
             MessageHandler(filters.ChatType.PRIVATE & filters.UpdateType.EDITED_MESSAGE, handlers.on_edit),
@@ -61,6 +67,7 @@ class Handlers:
     def __init__(self, desk: Desk, api: TelegramApi) -> None:
         self._desk = desk
         self._api = api
+        self._readers = asyncio.Semaphore(READERS)
 
     async def on_text(self, update: Update, _context: Context) -> None:
         """Take a text: a command, a code, a fixed word, an answer or a report."""
@@ -89,6 +96,16 @@ class Handlers:
         """Take what is no text."""
         await self._desk.do(receive_other, _letter(update), album=_album(update))
 
+    async def on_document(self, update: Update, context: Context) -> None:
+        """Take a file: a notice from the office's own people; from others only the text under it counts."""
+        note = _letter(update)
+        if await self._desk.store.read(lambda tx: may_send_notice(self._desk.office.work(tx), note)):
+            await self._desk.do(take_in, note, await self._opened(update))
+        elif note.text:
+            await self.on_text(update, context)
+        else:
+            await self.on_other(update, context)
+
     async def on_press(self, update: Update, _context: Context) -> None:
         """Take a pressed button, then stop its spinner."""
         query = update.callback_query
@@ -104,6 +121,28 @@ class Handlers:
         assert changed is not None  # noqa: S101  # the handler takes nothing else
         if changed.chat.type == "private":
             await self._desk.do(note_reach, changed.chat.id, blocked=changed.new_chat_member.status == "kicked")
+
+    async def _opened(self, update: Update) -> Opened | Refused:
+        """Fetch a file and read it, while other chats are answered; nothing is kept yet.
+
+        Raises: ApiError where it cannot be fetched; the update is then tried again.
+        """
+        document = update.effective_message.document if update.effective_message is not None else None
+        assert document is not None  # noqa: S101  # the filter let it in
+        if (document.file_size or 0) > DOWNLOAD_LIMIT:
+            return TOO_LARGE
+        async with self._readers:
+            try:
+                data = await self._api.download(document.file_id)
+            except TooLargeError:
+                return TOO_LARGE
+            content = FileContent(clean_file_name(document.file_name), clean_media_type(document.mime_type), data)
+            policy = self._desk.office.policy
+            found = await asyncio.to_thread(
+                open_file, content, policy.calendar, override_secrecy=policy.override_secrecy
+            )
+        reach("handlers.opened")
+        return found
 
     async def _answer(self, query: CallbackQuery, words: Words, outcome: str) -> None:
         """Answer a press as far as it still can be: what it did is committed already, so a failure here hurts nobody."""

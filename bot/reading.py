@@ -11,6 +11,9 @@ COMMAND = re.compile(r"[/／]([^\s/／@]{1,64})(?:@\w+)?(?:\s+(.*))?", re.DOTALL
 UNSHOWABLE = re.compile(r"[\ud800-\udfff\x00]")  # lone surrogates and NUL: no database takes them
 BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069\x00-\x1f\x7f]")  # could turn a name around in others' lists
 LONGEST_NAME = 64
+LONGEST_FILE_NAME = 100
+NAMELESS = "文件"
+MEDIA_TYPE = re.compile(r"[\w.+-]{1,60}/[\w.+-]{1,120}", re.ASCII)
 
 
 def letter(message: Message, sender: User, *, received_at: datetime) -> Letter:
@@ -32,6 +35,20 @@ def letter(message: Message, sender: User, *, received_at: datetime) -> Letter:
 def clean_name(name: str) -> str:
     """Strip what could disguise a name, and cut it to a length for lists."""
     return BIDI.sub("", UNSHOWABLE.sub("\ufffd", name)).strip()[:LONGEST_NAME]
+
+
+def clean_file_name(name: str | None) -> str:
+    """Make a file's name one that can be shown and sent on: no path, no marks that disguise it, its ending kept."""
+    base = BIDI.sub("", UNSHOWABLE.sub("", name or "").replace("\\", "/").rpartition("/")[2]).strip(" .")
+    stem, _, ending = base.rpartition(".")
+    if stem and len(ending) <= 10:
+        return f"{stem[: LONGEST_FILE_NAME - len(ending) - 1]}.{ending}"
+    return base[:LONGEST_FILE_NAME] or NAMELESS
+
+
+def clean_media_type(said: str | None) -> str:
+    """Take a file's media type only where it is one."""
+    return said if said and MEDIA_TYPE.fullmatch(said) else "application/octet-stream"
 
 
 def command(text: str) -> tuple[str, str] | None:

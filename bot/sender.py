@@ -19,8 +19,9 @@ from office.registering import note_reach
 from office.sending import Cancel, note_undeliverable, still_true
 from rules.clock import Clock
 from rules.failpoints import reach
-from storage import outbox, records
+from storage import files, outbox, records
 from storage.backups import HELD
+from storage.files import FileContent
 from storage.outbox import ANSWER, ATTEMPTS, OutgoingMessage
 from storage.states import OutboxState, Reach
 from storage.store import Store, Transaction
@@ -31,6 +32,10 @@ UNSAID_WAIT = 30.0  # a 429 that names no wait
 AGAIN = 5.0  # seconds until what failed is tried once more
 REFUSED_WAIT = 30.0  # seconds until a refused token is tried again
 PART = 2048  # characters that make at most 4096 UTF-16 units, whichever of them Telegram counts
+CAPTION = 1024  # UTF-16 units of a file's caption, whichever Telegram counts (Bot API, sendDocument)
+PICTURES = ("image/jpeg", "image/png")
+LARGEST_PICTURE = 10_000_000  # bytes (Bot API, sendPhoto); a larger one goes as a document
+NO_PICTURE = ("photo_invalid_dimensions", "image_process_failed")
 OUR_FAULT = ("can't parse", "message is too long")
 LOOK_EVERY = 0.5  # seconds: another process (`duban tick`, `duban notice adopt`) may have left something
 REACHES = (
@@ -42,6 +47,10 @@ REACHES = (
     ("group chat was deleted", Reach.NOT_FOUND),
 )
 Marking = Callable[[Transaction], None]
+
+
+class FileGoneError(Exception):
+    """The file a message carries is not kept any more."""
 
 
 @dataclass
@@ -215,6 +224,8 @@ class Sender:
             return lambda tx: outbox.end(tx, message.id, OutboxState.UNDELIVERABLE, "no words for it"), True
         try:
             result = await self._deliver(message, worded)
+        except FileGoneError:
+            return lambda tx: outbox.end(tx, message.id, OutboxState.CANCELLED, "its file is not kept any more"), True
         except ApiError as error:
             return self._failed(message, error)
         except Exception as error:  # nobody knows how far it came
@@ -267,12 +278,52 @@ class Sender:
         return result
 
     async def _call(self, message: OutgoingMessage, worded: Worded) -> Any:
+        if "file" in message.content:
+            return await self._hand_over(message, worded)
         params: dict[str, Any] = {"chat_id": message.chat_id, "text": worded.text}
         if worded.markup is not None:
             params["reply_markup"] = worded.markup
         if "edits" in message.content:
             return await self._edit(params, message.content["edits"])
         return await self.api.call("sendMessage", {**params, "link_preview_options": {"is_disabled": True}})
+
+    async def _hand_over(self, message: OutgoingMessage, worded: Worded) -> Any:
+        """Send a message's file with the words as its caption; words too long for one go before it.
+
+        Raises: FileGoneError, or as the API.
+        """
+        number = message.content["file"]
+        file = await self.store.read(lambda tx: files.read(tx, number))
+        if file is None:
+            raise FileGoneError
+        params: dict[str, Any] = {"chat_id": message.chat_id}
+        if len(worded.text.encode("utf-16-le")) // 2 <= CAPTION:
+            params["caption"] = worded.text
+        else:
+            await self._say_first(message, worded.text)
+        if worded.markup is not None:
+            params["reply_markup"] = worded.markup
+        if file.media_type in PICTURES and len(file.data) <= LARGEST_PICTURE:
+            try:
+                return await self._upload("photo", params, file)
+            except RefusedError as error:
+                if not any(words in error.description.lower() for words in NO_PICTURE):
+                    raise
+        return await self._upload("document", params, file)
+
+    async def _upload(self, form: str, params: dict[str, Any], file: FileContent) -> Any:
+        method = f"send{form.capitalize()}"
+        return await self.api.upload(
+            method, params, field=form, name=file.name, media_type=file.media_type, data=file.data
+        )
+
+    async def _say_first(self, message: OutgoingMessage, text: str) -> None:
+        """Send the words that go before a file, and note it: a file that is tried again does not repeat them."""
+        if message.content.get("is_said"):
+            return
+        await self.api.call("sendMessage", {"chat_id": message.chat_id, "text": text})
+        said = {**message.content, "is_said": True}
+        await self.store.write(lambda tx: outbox.change_content(tx, message.id, said))
 
     async def _edit(self, params: dict[str, Any], message_id: int) -> Any:
         try:

@@ -238,6 +238,7 @@ class Settings(Section):
             zone=self.office.timezone,
             language=self.office.language,
             reporting=ReportingPolicy(**self.reporting.model_dump()),
+            override_secrecy=self.notices.override_secrecy,
             ladder=self._ladder(),
             quiet_hours=QuietHours(self.quiet_hours.start, self.quiet_hours.end),
             digests=DigestPolicy(at=self.digests.at, daily=self.digests.daily),

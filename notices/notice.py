@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from datetime import date
+from typing import Any, Literal
 
-if TYPE_CHECKING:
-    from datetime import date
-
-    from rules.periods import Cadence, DueRule, Period
+from rules.periods import Cadence, DueRule, Period
 
 Role = Literal["lead", "support", "owner"]
 

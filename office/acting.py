@@ -20,6 +20,7 @@ from office.reporting import (
 from office.rights import Right, may
 from office.saying import Action, Kind, Recipient, say
 from office.submitting import submit_drafts
+from office.taking_in import adopt, drop
 from office.work import Letter, Work
 from storage import conversations, people, reports
 from storage.people import KnownPerson
@@ -128,6 +129,21 @@ def _as_next(work: Work, actor: Actor, action: Action) -> None:
     report_as(work, actor.letter, actor.person, action["kept"], action["next"])
 
 
+def _adopt(work: Work, actor: Actor, action: Action) -> None:
+    adopt(
+        work,
+        actor.letter,
+        actor.person,
+        action.get("intake"),
+        updates=action.get("updates"),
+        as_new=bool(action.get("as_new")),
+    )
+
+
+def _drop(work: Work, actor: Actor, action: Action) -> None:
+    drop(work, actor.letter, actor.person, action.get("intake"))
+
+
 def _turn_page(work: Work, actor: Actor, action: Action) -> None:
     shown = actor.letter.message_id
     show_overdue(work, actor.to, actor.person, action["words"], page=action["page"], edits=shown or None)
@@ -170,6 +186,8 @@ DOING: dict[str, Doing] = {
     "as_one": Doing(_as_one, Right.REPORT, once=True, needs=frozenset({"kept"})),
     "as_correction": Doing(_as_correction, Right.REPORT, once=True, needs=frozenset({"kept", "correct"})),
     "as_next": Doing(_as_next, Right.REPORT, once=True, needs=frozenset({"kept", "next"})),
+    "adopt": Doing(_adopt, Right.ADOPT, once=True),
+    "drop": Doing(_drop, Right.ADOPT, once=True),
     "overdue_page": Doing(_turn_page, Right.SEE_OVERDUE),
     "language": Doing(_set_language),
 }

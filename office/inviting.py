@@ -29,9 +29,13 @@ class Invitation:
 
 def invite_all(work: Work) -> list[Invitation]:
     """Invite a liaison for every unit that uses the bot and has none yet; unused codes are replaced."""
+    return [_invite(work, Role.LIAISON, unit=unit) for unit in units_to_invite(work)]
+
+
+def units_to_invite(work: Work) -> list[KnownUnit]:
+    """List the units that use the bot and have no liaison yet."""
     served = {holder.unit_id for holder in people.holders(work.tx, Role.LIAISON)}
-    wanted = [unit for unit in ledger.units(work.tx) if unit.uses_bot and not unit.is_group and unit.id not in served]
-    return [_invite(work, Role.LIAISON, unit=unit) for unit in wanted]
+    return [unit for unit in ledger.units(work.tx) if unit.uses_bot and not unit.is_group and unit.id not in served]
 
 
 def invite_units(work: Work, names: Sequence[str], role: Role = Role.LIAISON) -> list[Invitation]:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from office.acting import Actor, perform
@@ -37,6 +38,10 @@ TWINS = {  # every button has a typed twin: fixed words, never taken as a report
     "作为一份": "as_one",
     "更正": "as_correction",
     "报新一期": "as_next",
+    "采用": "adopt",
+    "adopt": "adopt",
+    "放弃": "drop",
+    "drop": "drop",
 }
 COURTESY = re.compile(  # what people answer a message with out of politeness; a report says more
     r"(?:收到|已收到|好的?|好吧|嗯+|哦+|行|可以|明白|知道了?|已?知悉|已阅|了解|谢谢|多谢|感谢|辛苦|辛苦了|不客气|麻烦|您|你|了|们|老师|领导"
@@ -88,12 +93,25 @@ def receive_edit(work: Work, letter: Letter) -> None:
 
 
 def receive_other(work: Work, letter: Letter, *, album: str | None = None) -> None:
-    """Answer what cannot be read as a report: a sticker, a voice message, a place; an album is answered once."""
+    """Answer what cannot be read: a sticker, a voice message, a place; an album is answered once."""
     person = people.who_is(work.tx, letter.telegram_id)
     known = person is not None and bool(person.parts)
     to = Recipient(letter.chat_id, person.id if person and known else None)
-    if album is None or _is_first_of(work, letter, album):
-        say(work, to, Kind.TEXT_ONLY if known else Kind.STRANGER)
+    if album is not None and not _is_first_of(work, letter, album):
+        return
+    if person is None or not known:
+        say(work, to, Kind.STRANGER)
+    elif person.has_role(Role.SUPERVISOR, Role.ADMIN) and not person.units_as(Role.LIAISON):
+        say(work, to, Kind.SEND_AS_FILE)
+    else:
+        say(work, to, Kind.TEXT_ONLY)
+
+
+def tell_set_aside(work: Work, chat_id: int, *, sent_at: datetime) -> None:
+    """Tell a person that what they sent could not be handled, however often it was tried."""
+    person = people.who_is(work.tx, chat_id)
+    if person is not None and person.parts:
+        say(work, Recipient(chat_id, person.id), Kind.SET_ASIDE, sent_at=sent_at.isoformat())
 
 
 def _put_right(work: Work, letter: Letter, person: KnownPerson, text: str) -> bool:
@@ -150,6 +168,8 @@ def _take_word(work: Work, actor: Actor, word: str, asked: Asked | None) -> None
 
 def _confirmed(kind: str, content: Action) -> str:
     """Give what a plain yes means: the draft goes out, the correction is one; else the tasks are signed for."""
+    if kind == "intake":
+        return "adopt"
     if kind in ("draft", "part", "reason"):
         return "submit"
     if kind == "correct" and not content["next"]:

@@ -22,6 +22,7 @@ class Right(StrEnum):
     SIGN_FOR = "sign_for"
     SEE_TASKS = "see_tasks"
     SEE_OVERDUE = "see_overdue"
+    ADOPT = "adopt"
 
 
 RIGHTS: dict[Right, dict[Role, Scope]] = {
@@ -35,6 +36,7 @@ RIGHTS: dict[Right, dict[Role, Scope]] = {
         Role.SUPERVISOR: Scope.ALL,
         Role.ADMIN: Scope.ALL,
     },
+    Right.ADOPT: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
 }
 
 

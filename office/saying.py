@@ -50,6 +50,16 @@ class Kind(StrEnum):
     CLOSED = "closed"
     EDIT_UNKNOWN = "edit_unknown"
     OVERDUE = "overdue"
+    NOTICE_PREVIEW = "notice_preview"
+    NOTICE_WORKBOOK = "notice_workbook"
+    NOTICE_UNLIKE = "notice_unlike"
+    NOTICE_ADOPTED = "notice_adopted"
+    NOTICE_KNOWN = "notice_known"
+    FILE_REFUSED = "file_refused"
+    INTAKE_GONE = "intake_gone"
+    INTAKE_DROPPED = "intake_dropped"
+    SEND_AS_FILE = "send_as_file"
+    SET_ASIDE = "set_aside"
     NUDGE = "nudge"
     DIGEST = "digest"
 
@@ -69,10 +79,13 @@ def say(
     *,
     buttons: Sequence[Sequence[Action]] = (),
     priority: int = outbox.ANSWER,
+    file: int | None = None,
     **values: Any,
 ) -> int:
-    """Have a message sent in this work's transaction; gives its number in the outbox."""
+    """Have a message sent in this work's transaction, with a stored file or without; gives its number in the outbox."""
     content = {**values}
+    if file is not None:
+        content["file"] = file
     if buttons and to.person_id is not None:
         content["keyboard"] = _keyboard(work, to.person_id, buttons)
     return outbox.add(

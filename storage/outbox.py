@@ -140,6 +140,11 @@ def mark_sent(tx: Transaction, sent: Sequence[tuple[int, int | None]], *, at: da
     tx.execute(_sent, [{"row_id": row_id, "at": at, "telegram_id": message_id} for row_id, message_id in sent])
 
 
+def change_content(tx: Transaction, row_id: int, content: dict[str, Any]) -> None:
+    """Change the values of a message that is being sent."""
+    tx.execute(update(_outbox).where(_outbox.c.id == row_id).values(content=content))
+
+
 def give_back(tx: Transaction, row_id: int, *, until: datetime, counts: bool) -> None:
     """Have a message tried again at `until`; an attempt that certainly sent nothing does not count."""
     values: dict[str, Any] = {"state": OutboxState.READY, "retry_at": until}

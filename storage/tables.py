@@ -273,6 +273,39 @@ class Keyboard(SQLModel, table=True):
     used: list[int] = json_column()
 
 
+# --- files -----------------------------------------------------------------------------------------------------------
+
+
+class StoredFile(SQLModel, table=True):
+    """A file that came in or goes out, in the database so that it is backed up and committed with what is said of it."""
+
+    __tablename__ = "stored_file"
+    __table_args__ = NEVER_REUSED  # a message names its file by number
+    id: int | None = key()
+    name: str
+    media_type: str
+    size: int  # bytes
+    sha256: str
+    data: bytes = Field(sa_type=LargeBinary)
+    purpose: str
+    person_id: int | None = ref("person.id", optional=True)
+    created_at: datetime = instant()
+    keep_until: datetime | None = instant(optional=True)  # none: for good
+
+
+class Intake(SQLModel, table=True):
+    """A notice taken in (收文): read and shown to the sender, who has yet to adopt or to drop it."""
+
+    __table_args__ = NEVER_REUSED  # a button names it by number
+    id: int | None = key()
+    person_id: int = ref("person.id")
+    source_id: int = ref("stored_file.id")
+    workbook_id: int = ref("stored_file.id")
+    plan: dict[str, Any] = json_column()
+    shown: str  # a hash of what the sender was told adopting would do
+    created_at: datetime = instant()
+
+
 # --- traffic ---------------------------------------------------------------------------------------------------------
 
 

@@ -99,6 +99,12 @@ class Cast:
         await self.stage.settle()
         return who.last.text if who.inbox else ""
 
+    async def send_file(self, who: User, data: bytes, name: str, **options: object) -> str:
+        """Have somebody send a file; gives the last thing the bot said to them."""
+        who.document(data, name, **options)  # type: ignore[arg-type]
+        await self.stage.settle()
+        return who.last.text if who.inbox else ""
+
     async def press(self, who: User, button: str) -> str:
         """Have somebody press a button of the last message that has it; gives the last thing the bot said."""
         message = next(m for m in reversed(who.inbox) if any(text == button for row in m.buttons for text, _ in row))

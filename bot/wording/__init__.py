@@ -7,7 +7,7 @@ that nothing a person wrote can become any.
 from dataclasses import dataclass
 from typing import Any
 
-from bot.wording import pushing, registering, reporting
+from bot.wording import pushing, registering, reporting, taking_in
 from bot.wording.buttons import keyboard
 from bot.wording.common import Content, Wording
 from bot.words import Words
@@ -26,6 +26,11 @@ PLAIN = (  # kinds said in one sentence of the catalogue
     "nothing_drafted",
     "how_to_change",
     "edit_unknown",
+    "notice_workbook",
+    "notice_unlike",
+    "intake_gone",
+    "intake_dropped",
+    "send_as_file",
 )
 
 
@@ -59,4 +64,5 @@ WORDINGS: dict[str, Wording] = {
     **registering.WORDINGS,
     **reporting.WORDINGS,
     **pushing.WORDINGS,
+    **taking_in.WORDINGS,
 }

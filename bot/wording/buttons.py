@@ -25,6 +25,8 @@ def _label(action: Content, words: Words) -> str:
     do = action["do"]
     if do == "stage":
         return words("button.stage_yes" if action["met"] else "button.stage_no")
+    if do == "adopt" and "label" in action:
+        return words(f"button.adopt_{action['label']}")
     if do in ("overdue_page", "language"):
         return words(f"button.{'overdue' if do == 'overdue_page' else do}_{action.get('label') or action['to']}")
     if do in ("choose", "report_on") and "no" in action:

@@ -49,9 +49,7 @@ def adopt(
         raise click.UsageError("give either --updates or --as-new")
     with opened(config, at) as office:
         premises, store = office.premises, office.store
-        plan, source_hash = read_file(
-            file, premises.policy.calendar, override_secrecy=office.settings.notices.override_secrecy
-        )
+        plan, source_hash = read_file(file, premises.policy.calendar, override_secrecy=premises.policy.override_secrecy)
         looked = None
         if not yes:
             looked = premises.look(

@@ -91,7 +91,7 @@ def in_one_sentence(function: Function) -> Function:
 def _wrong_cells(error: Exception) -> list[str]:
     """Give the cells of a workbook that have to be put right, a line each: where, what stands there, what may."""
     wrong = getattr(error, "wrong", ())
-    return [f"  {_one_line(cell)}" for cell in wrong]
+    return [f"  {one_line(cell)}" for cell in wrong]
 
 
 def told(error: Exception) -> str:

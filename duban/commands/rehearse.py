@@ -64,7 +64,7 @@ async def _rehearse(file: Path, out: Path, settings: Settings, at: str | None) -
     began = timing.perf_counter()
     policy = settings.policy()
     data = _read(file)
-    plan = read_plan(data, name=file.name, calendar=policy.calendar, override_secrecy=settings.notices.override_secrecy)
+    plan = read_plan(data, name=file.name, calendar=policy.calendar, override_secrecy=policy.override_secrecy)
     notice, policy, assumed = _with_periods(plan.notice, policy)
     begins = parse_instant(at, policy.zone) if at else _first_working_day(notice, policy)
     _clear(out)

@@ -15,6 +15,7 @@ from duban.rehearsal.botapi.wire import bad_request
 if TYPE_CHECKING:
     from aiohttp.multipart import MultipartReader
 
+CHUNK = 1 << 16
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LEADING_INTEGER = re.compile(r"\s*(-?\d+)")
 
@@ -115,8 +116,12 @@ async def _read_multipart(reader: MultipartReader, args: Args) -> None:
     async for part in reader:
         if not isinstance(part, BodyPartReader) or part.name is None:
             continue
-        data = bytes(await part.read(decode=True))
+        data = bytearray()
+        while chunk := await part.read_chunk(CHUNK):  # read() would take no more than a megabyte
+            data += chunk
         if part.filename is None:
             args[part.name] = data.decode("utf-8", "replace")
         else:
-            args[part.name] = Upload(part.filename, data, part.headers.get("Content-Type", "application/octet-stream"))
+            args[part.name] = Upload(
+                part.filename, bytes(data), part.headers.get("Content-Type", "application/octet-stream")
+            )

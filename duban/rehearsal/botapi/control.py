@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64decode
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
@@ -28,6 +29,8 @@ class Control:
         try:
             if request.method == "POST":
                 return web.json_response(self._act(path, await _body(request)))
+            if "/file/" in path:
+                return web.Response(body=self._file(path), content_type="application/octet-stream")
             return web.json_response(self._look(path, {name: v[-1] for name, v in parse_qs(query).items()}))
         except (LookupError, TypeError, ValueError) as error:
             return web.json_response({"error": str(error)}, status=400)
@@ -38,8 +41,8 @@ class Control:
             return self._api.user(user.id, **body).card
         if action not in ACTIONS:
             raise LookupError(f"no action {action!r}: one of {', '.join(sorted(ACTIONS))}")
-        if action == "document":
-            body["data"] = str(body.pop("text", "")).encode()
+        if action == "document" or "base64" in body:
+            body["data"] = b64decode(body.pop("base64")) if "base64" in body else str(body.pop("text", "")).encode()
         if isinstance(body.get("button"), list):
             body["button"] = tuple(body["button"])
         return getattr(user, action)(**body)
@@ -54,8 +57,19 @@ class Control:
         if what == "toasts":
             return user.toasts
         if what != "messages":
-            raise LookupError(f"nothing to see at {path!r}: user/ID/messages, user/ID/toasts, journal or state")
+            raise LookupError(
+                f"nothing to see at {path!r}: user/ID/messages, user/ID/file/MESSAGE, user/ID/toasts, journal or state"
+            )
         return [_shown(message) for message in user.inbox]
+
+    def _file(self, path: str) -> bytes:
+        """Give the bytes of a file the bot sent: user/ID/file/MESSAGE."""
+        user, what = self._user(path)
+        number = int(what.removeprefix("file/"))
+        sent = next((message.file for message in user.inbox if message.message_id == number), None)
+        if sent is None:
+            raise LookupError(f"the bot sent no file as message {number} to {user.id}")
+        return sent.data
 
     def _user(self, path: str) -> tuple[User, str]:
         room, _, rest = path.partition("/")
@@ -66,7 +80,7 @@ class Control:
 
 
 async def _body(request: web.BaseRequest) -> dict[str, Any]:
-    given = json.loads(await request.read() or b"{}")
+    given = json.loads(await request.content.read() or b"{}")  # read() would take no more than a megabyte
     if not isinstance(given, dict):
         raise TypeError("the body must be a JSON object")
     return given

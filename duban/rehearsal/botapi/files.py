@@ -10,6 +10,7 @@ from duban.rehearsal.botapi.wire import Json, bad_request
 DOWNLOAD_LIMIT = 20 << 20  # tdlib Client.h MAX_DOWNLOAD_FILE_SIZE
 UPLOAD_LIMIT = 50 * 1024 * 1024  # Bot API sendDocument
 PHOTO_LIMIT = 10 * 1024 * 1024  # Bot API sendPhoto
+PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"GIF8", b"RIFF", b"BM")  # how the formats Telegram shows as a photo begin
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,11 @@ class StoredFile:
     def size(self) -> int:
         """Count the bytes."""
         return len(self.data)
+
+    @property
+    def is_picture(self) -> bool:
+        """Say whether Telegram could show it as a photo."""
+        return self.data.startswith(PICTURES)
 
     def as_document(self) -> Json:
         """Print it as a Bot API Document."""
@@ -47,6 +53,7 @@ class FileStore:
     def __init__(self) -> None:
         self._by_id: dict[str, StoredFile] = {}
         self._by_path: dict[str, StoredFile] = {}
+        self._opened: set[str] = set()
 
     def add(self, data: bytes, name: str, *, folder: str = "documents") -> StoredFile:
         """Store bytes under a new id; the name never reaches the path (a user chose it)."""
@@ -64,6 +71,10 @@ class FileStore:
             raise bad_request("wrong file_id or the file is temporarily unavailable")
         return self._by_id[file_id]
 
+    def open(self, stored: StoredFile) -> None:
+        """Make a file's link work (Bot API getFile: "prepare a file for downloading")."""
+        self._opened.add(stored.file_path)
+
     def at_path(self, path: str) -> StoredFile | None:
-        """Find by path, for the download link."""
-        return self._by_path.get(path)
+        """Find by path, for the download link; there is none before getFile was called."""
+        return self._by_path.get(path) if path in self._opened else None

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     Control = Callable[[web.BaseRequest, str, str], Awaitable[web.Response]]
+    Perform = Callable[[str, Args, str], Awaitable[Answer]]
 
 _TOKEN = re.compile(r"\d+:[\w-]+", re.ASCII)
 NOT_FOUND = ApiError(404, "Not Found")
@@ -67,7 +68,7 @@ class Front:
         if path.startswith("/bot"):
             return await self._method(request, path[4:], query)
         if path.startswith("/file/bot"):
-            return self._download(path[9:])
+            return await self._file(request, path[9:])
         if path.startswith("/control/"):
             return await self._control(request, path[9:], query)
         return _response(refusal(NOT_FOUND))
@@ -83,16 +84,16 @@ class Front:
             return _response(refusal(error))
         fault = self._faults.draw(method, args.integer("chat_id") if "chat_id" in args else None)
         if fault is not None:
-            return await fault(self._call(request, method, args, fault))
+            return await fault(self._call(request, method, args, fault, self._calls.perform))
         return _response(await self._calls.perform(method, args))
 
-    def _call(self, request: web.BaseRequest, method: str, args: Args, fault: Fault) -> Call:
+    def _call(self, request: web.BaseRequest, method: str, args: Args, fault: Fault, perform: Perform) -> Call:
         name = getattr(fault, "name", type(fault).__name__)
         return Call(
             request=request,
             method=method,
             args=args,
-            perform_now=lambda: self._calls.perform(method, args, fault=name),
+            perform_now=lambda: perform(method, args, name),
             note=lambda answer: self._calls.note(method, args, answer, fault=name),
             stopping=self._stopping,
         )
@@ -102,13 +103,18 @@ class Front:
         if token != self._token:
             raise UNAUTHORIZED if _TOKEN.fullmatch(token) else NOT_FOUND
 
-    def _download(self, rest: str) -> web.Response:
-        """Give the bytes of a file (Bot API getFile: https://…/file/bot<token>/<file_path>)."""
+    async def _file(self, request: web.BaseRequest, rest: str) -> web.StreamResponse:
+        """Give the bytes of a file (Bot API getFile: https://…/file/bot<token>/<file_path>), journalled as "file"."""
         token, _, path = rest.partition("/")
-        stored = self._calls.world.files.at_path(path) if token == self._token else None
-        if stored is None:
-            return _response(refusal(NOT_FOUND if token == self._token else UNAUTHORIZED))
-        return web.Response(body=stored.data, content_type="application/octet-stream")
+        try:
+            self._require(token)
+        except ApiError as error:
+            return _response(refusal(error))
+        args = Args(file_path=path)
+        fault = self._faults.draw("file", None)
+        if fault is not None:
+            return await fault(self._call(request, "file", args, fault, self._calls.hand_out))
+        return _response(await self._calls.hand_out("file", args))
 
 
 def _response(answer: Answer) -> web.Response:

@@ -106,6 +106,7 @@ def get_file(world: World, args: Args) -> Json:
     stored = world.files.find(args.text("file_id"))
     if stored.size > DOWNLOAD_LIMIT:
         raise bad_request("file is too big")
+    world.files.open(stored)
     return stored.as_file() | {"file_path": stored.file_path}
 
 

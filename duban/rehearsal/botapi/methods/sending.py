@@ -48,6 +48,8 @@ def send_photo(world: World, args: Args) -> Json:
     chat = world.open_chat(args)
     reply = _replied(chat, args)
     stored = _file(world, args, "photo", PHOTO_LIMIT)
+    if not stored.is_picture:
+        raise bad_request("IMAGE_PROCESS_FAILED")
     return world.deliver(chat, {"photo": stored.as_photo(), **content}, markup, reply=reply, file=stored)
 
 
