@@ -326,7 +326,7 @@ async def test_a_notice_issued_again_shows_its_differences_and_updates(tmp_path:
 async def test_what_would_no_longer_do_as_shown_is_shown_again(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         await people.send_file(people.wang, NEWER, "新通知.txt")
-        chen = await supervisor(people)
+        chen = await another_supervisor(people)
         await people.send_file(chen, NOTICE, "通知.txt")
         await people.press(chen, "采用")
         again = await people.press(people.wang, "采用")
@@ -352,7 +352,7 @@ async def test_where_it_cannot_be_told_which_notice_is_meant_a_person_chooses(tm
         assert "不能自动判断" in people.wang.said("像是已立项通知")[-1].text
         shown = await people.press(people.wang, "作为新通知")
         assert "这期间情况有变" not in shown
-        assert "采用后按新通知立项" in shown
+        assert "采用后：新立项" in shown
         assert notices(people) == 2
         assert "✓" in await people.press(people.wang, "采用")
         assert notices(people) == 3
