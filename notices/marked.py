@@ -20,6 +20,7 @@ PIPE: Final = re.compile(r"(?<!\\)[|｜]")
 
 _SPECIAL: Final = re.compile(r"[\\|｜*_]")
 _SIGN: Final = re.compile(r"\\([\\|｜*_])|((?<=[0-9])\*{3,}(?=[0-9]))|\*\*")
+_MARKED: Final = re.compile(r"[*_\\<]")
 _BOLD_TAG: Final = re.compile(r"</?(?:b|strong)>", re.IGNORECASE)
 _AROUND: Final = r"\s，。、；：,;:（）()【】|"
 _UNDERSCORED: Final = re.compile(rf"(?<![^{_AROUND}])__(?![\s_])([^_]+?)__(?![^{_AROUND}])")
@@ -79,9 +80,9 @@ def notes(text: str) -> list[str]:
 
 def unmarked(text: str) -> Line:
     """Take the signs of bold and the escapes out of a line or cell."""
-    text = _UNDERSCORED.sub(r"**\1**", _COMMENT.sub("", _BOLD_TAG.sub("**", text)))
-    if "*" not in text and "_" not in text and "\\" not in text:
+    if not _MARKED.search(text):
         return Line(text)
+    text = _UNDERSCORED.sub(r"**\1**", _COMMENT.sub("", _BOLD_TAG.sub("**", text)))
     text = _EMPHASIS.sub(r"\2", text)
     pieces: list[str] = []
     marks: list[bool] = []
@@ -96,16 +97,16 @@ def unmarked(text: str) -> Line:
     return Line("".join((*pieces, text[at:])), tuple(marks) if any(marks) else None)
 
 
-def bold_names(names: Iterable[str], lines: Iterable[str]) -> frozenset[str]:
+def bold_names(names: Iterable[str], lines: Sequence[str]) -> frozenset[str]:
     """Return the names most of whose characters are bold where they stand last in the lines."""
+    if not any(getattr(line, "bold", None) for line in lines):
+        return frozenset()
     signs = [
         (sign, mark)
         for line in lines
         for sign, mark in zip(line, getattr(line, "bold", None) or (False,) * len(line), strict=True)
         if not sign.isspace()
     ]
-    if not any(mark for _, mark in signs):
-        return frozenset()
     text = "".join(sign for sign, _ in signs)
     return frozenset(name for name in names if _is_bold("".join(name.split()), text, [mark for _, mark in signs]))
 
