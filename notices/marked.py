@@ -32,13 +32,13 @@ Marks = tuple[bool, ...]
 
 
 class Line(str):
-    """A line of running text; `bold` has one mark per character where any of them is bold."""
+    """A piece of text in which some characters are bold: `bold` has one mark per character."""
 
     __slots__ = ("bold",)
 
-    bold: Marks | None
+    bold: Marks
 
-    def __new__(cls, text: str, bold: Marks | None = None) -> Self:
+    def __new__(cls, text: str, bold: Marks) -> Self:
         """Make a line of its text and its marks."""
         line = super().__new__(cls, text)
         line.bold = bold
@@ -78,10 +78,15 @@ def notes(text: str) -> list[str]:
     return [found[1].strip() for found in _NOTE.finditer(text)]
 
 
-def unmarked(text: str) -> Line:
-    """Take the signs of bold and the escapes out of a line or cell."""
+def marks_of(text: str) -> Marks | None:
+    """Return one mark per character of a text in which some are bold, else None."""
+    return text.bold if isinstance(text, Line) else None
+
+
+def unmarked(text: str) -> str:
+    """Take the signs of bold and the escapes out of a line or cell; what is bold in part is a `Line`."""
     if not _MARKED.search(text):
-        return Line(text)
+        return text
     text = _UNDERSCORED.sub(r"**\1**", _COMMENT.sub("", _BOLD_TAG.sub("**", text)))
     text = _EMPHASIS.sub(r"\2", text)
     pieces: list[str] = []
@@ -94,17 +99,18 @@ def unmarked(text: str) -> Line:
         strong ^= sign[0] == "**"
         at = sign.end()
     marks += [strong] * (len(text) - at)
-    return Line("".join((*pieces, text[at:])), tuple(marks) if any(marks) else None)
+    words = "".join((*pieces, text[at:]))
+    return Line(words, tuple(marks)) if any(marks) else words
 
 
 def bold_names(names: Iterable[str], lines: Sequence[str]) -> frozenset[str]:
     """Return the names most of whose characters are bold where they stand last in the lines."""
-    if not any(getattr(line, "bold", None) for line in lines):
+    if not any(map(marks_of, lines)):
         return frozenset()
     signs = [
         (sign, mark)
         for line in lines
-        for sign, mark in zip(line, getattr(line, "bold", None) or (False,) * len(line), strict=True)
+        for sign, mark in zip(line, marks_of(line) or (False,) * len(line), strict=True)
         if not sign.isspace()
     ]
     text = "".join(sign for sign, _ in signs)
