@@ -20,6 +20,7 @@ PIPE: Final = re.compile(r"(?<!\\)[|｜]")
 
 _SPECIAL: Final = re.compile(r"[\\|｜*_]")
 _SIGN: Final = re.compile(r"\\([\\|｜*_])|((?<=[0-9])\*{3,}(?=[0-9]))|\*\*")
+_MARKED: Final = re.compile(r"[*_\\<]")
 _BOLD_TAG: Final = re.compile(r"</?(?:b|strong)>", re.IGNORECASE)
 _AROUND: Final = r"\s，。、；：,;:（）()【】|"
 _UNDERSCORED: Final = re.compile(rf"(?<![^{_AROUND}])__(?![\s_])([^_]+?)__(?![^{_AROUND}])")
@@ -31,13 +32,13 @@ Marks = tuple[bool, ...]
 
 
 class Line(str):
-    """A line of running text; `bold` has one mark per character where any of them is bold."""
+    """A piece of text in which some characters are bold: `bold` has one mark per character."""
 
     __slots__ = ("bold",)
 
-    bold: Marks | None
+    bold: Marks
 
-    def __new__(cls, text: str, bold: Marks | None = None) -> Self:
+    def __new__(cls, text: str, bold: Marks) -> Self:
         """Make a line of its text and its marks."""
         line = super().__new__(cls, text)
         line.bold = bold
@@ -77,11 +78,16 @@ def notes(text: str) -> list[str]:
     return [found[1].strip() for found in _NOTE.finditer(text)]
 
 
-def unmarked(text: str) -> Line:
-    """Take the signs of bold and the escapes out of a line or cell."""
+def marks_of(text: str) -> Marks | None:
+    """Return one mark per character of a text in which some are bold, else None."""
+    return text.bold if isinstance(text, Line) else None
+
+
+def unmarked(text: str) -> str:
+    """Take the signs of bold and the escapes out of a line or cell; what is bold in part is a `Line`."""
+    if not _MARKED.search(text):
+        return text
     text = _UNDERSCORED.sub(r"**\1**", _COMMENT.sub("", _BOLD_TAG.sub("**", text)))
-    if "*" not in text and "_" not in text and "\\" not in text:
-        return Line(text)
     text = _EMPHASIS.sub(r"\2", text)
     pieces: list[str] = []
     marks: list[bool] = []
@@ -93,19 +99,20 @@ def unmarked(text: str) -> Line:
         strong ^= sign[0] == "**"
         at = sign.end()
     marks += [strong] * (len(text) - at)
-    return Line("".join((*pieces, text[at:])), tuple(marks) if any(marks) else None)
+    words = "".join((*pieces, text[at:]))
+    return Line(words, tuple(marks)) if any(marks) else words
 
 
-def bold_names(names: Iterable[str], lines: Iterable[str]) -> frozenset[str]:
+def bold_names(names: Iterable[str], lines: Sequence[str]) -> frozenset[str]:
     """Return the names most of whose characters are bold where they stand last in the lines."""
+    if not any(map(marks_of, lines)):
+        return frozenset()
     signs = [
         (sign, mark)
         for line in lines
-        for sign, mark in zip(line, getattr(line, "bold", None) or (False,) * len(line), strict=True)
+        for sign, mark in zip(line, marks_of(line) or (False,) * len(line), strict=True)
         if not sign.isspace()
     ]
-    if not any(mark for _, mark in signs):
-        return frozenset()
     text = "".join(sign for sign, _ in signs)
     return frozenset(name for name in names if _is_bold("".join(name.split()), text, [mark for _, mark in signs]))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from notices.block import Reading
 from notices.grid import Cell, Grid, Header, find_header, read_grid
-from notices.marked import BREAK, MERGED, PIPE, unmarked
+from notices.marked import BREAK, MERGED, PIPE, marks_of, unmarked
 from notices.outline import HEADINGS, STYLES
 from notices.page import join, squeeze
 from notices.units import is_unit, split_units
@@ -139,6 +139,7 @@ def _cell(text: str) -> Cell:
     if text.strip() == MERGED:
         return Cell(is_merged=True)
     line = unmarked(BREAK.sub("\n", text.strip()))
+    bold = marks_of(line)
     if len(line) > 1 and line[0] == line[-1] == '"':
-        return Cell(line[1:-1], line.bold and line.bold[1:-1])
-    return Cell(line, line.bold)
+        return Cell(line[1:-1], bold and bold[1:-1])
+    return Cell(line, bold)

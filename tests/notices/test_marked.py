@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from notices.block import Block, Row
 from notices.layouts import read_block
-from notices.marked import note, notes, unmarked, written
+from notices.marked import marks_of, note, notes, unmarked, written
 from notices.page import lines_of
 from notices.read import read_notice
 from rules.workdays import WorkCalendar
@@ -19,7 +19,7 @@ def test_what_is_written_is_read_back(pieces: list[tuple[str, bool]]) -> None:
     line = unmarked(written(pieces))
     assert line == "".join(words for words, _ in pieces)
     marks = tuple(bold for words, bold in pieces for _ in words)
-    assert (line.bold or (False,) * len(line)) == marks
+    assert (marks_of(line) or (False,) * len(line)) == marks
 
 
 @pytest.mark.parametrize(
