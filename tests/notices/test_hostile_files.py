@@ -5,6 +5,7 @@ import io
 import random
 import struct
 import time
+import zipfile
 import zlib
 from pathlib import Path
 
@@ -98,6 +99,11 @@ def test_a_hundred_thousand_members_are_refused_whatever_is_said_of_their_number
     assert _refusal(_directory_of(100_000, told=told)) == "too_heavy"
 
 
+def test_a_long_directory_is_refused_before_anybody_reads_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(zipfile, "ZipFile", None)
+    assert _refusal(_directory_of(100_000, told=1)) == "too_heavy"
+
+
 def test_a_member_that_is_larger_than_it_says_is_damaged() -> None:
     data = zipped(("xl/workbook.xml", ""), ("docProps/custom.xml", b"<a>" + b" " * 100_000))
     assert _refusal(data.replace(struct.pack("<L", 100_003), struct.pack("<L", 3))) in {"damaged", "no_tasks"}
@@ -115,6 +121,11 @@ def test_pdf_files_cut_short_are_damaged() -> None:
         with pytest.raises(NoticeError) as caught:
             pdf_text(data[: len(data) * tenth // 10])
         assert caught.value.code == "damaged"
+
+
+def test_a_pdf_whose_last_update_is_cut_short_is_not_read_as_it_was_before() -> None:
+    update = b"\n9 0 obj\n<</Length 9000>>stream\n" + bytes(8000)
+    assert _refusal(_PDF.read_bytes() + update) == "damaged"
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -33,6 +33,12 @@ def test_a_parser_without_an_end_is_killed(parser: str) -> None:
     assert time.perf_counter() - begun < 10
 
 
+def test_memory_ends_before_time_does() -> None:
+    with pytest.raises(NoticeError) as caught:
+        _run("hoard")
+    assert str(caught.value.__cause__) == "out of memory"
+
+
 def test_more_output_than_is_taken_is_refused() -> None:
     assert _run("chatter", b"900") == "x" * 900
     assert _refusal("chatter", b"10000000") == "too_heavy"
