@@ -239,7 +239,10 @@ async def test_two_supervisors_adopt_it_once_and_the_other_is_told(tmp_path: Pat
         assert notices(people) == 2
         assert "已经立项" in await people.send_file(chen, NOTICE, "通知.txt")
         assert intakes(people) == 0
-        assert [purpose for purpose, _, for_good in kept(people) if for_good] == ["notice"]
+        assert [(purpose, bool(for_good)) for purpose, _, for_good in kept(people)] == [
+            ("notice", True),
+            ("workbook", False),
+        ]
 
 
 async def test_both_buttons_pressed_do_one_thing(tmp_path: Path) -> None:
@@ -444,6 +447,7 @@ async def test_a_files_name_is_only_ever_shown(tmp_path: Path, name: str, shown:
         document = people.wang.last.document
         assert document is not None
         assert document.name == shown
+        assert not {"/", "\\"} & set(str(kept(people)[0][1]))
 
 
 # --- when something fails ---------------------------------------------------------------------------------------------
@@ -456,6 +460,7 @@ async def test_a_files_name_is_only_ever_shown(tmp_path: Path, name: str, shown:
         faults.status(502, "<html>Bad Gateway</html>"),
         faults.rst_before,
         faults.truncate,
+        faults.bad_json,  # half of the bytes, as if they were all
         faults.not_found,
         faults.retry_after(3),
         faults.refusal(400, "Bad Request: wrong file_id or the file is temporarily unavailable"),
