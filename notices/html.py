@@ -22,7 +22,31 @@ _NOTHING_OF: Final = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _BLOCKS: Final = frozenset(
-    ["p", "div", "br", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "hr", "dd", "dt", "dl", "blockquote", "pre", "center", "tr", "table"]
+    [
+        "p",
+        "div",
+        "br",
+        "li",
+        "ul",
+        "ol",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "section",
+        "article",
+        "hr",
+        "dd",
+        "dt",
+        "dl",
+        "blockquote",
+        "pre",
+        "center",
+        "tr",
+        "table",
+    ]
 )
 _SPAN: Final = re.compile(r"(rowspan|colspan)\s*=\s*[\"']?\s*([0-9]{1,4})", re.IGNORECASE)
 _BOLD: Final = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)

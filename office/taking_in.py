@@ -34,6 +34,7 @@ WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.she
 WORKBOOK_ENDING = "-核对"
 SHOWN_WARNINGS, SHOWN_CHANGES, SHOWN_CELLS = 5, 8, 20
 GRAVE = ("control_total", "unread_row", "number_gap", "number_repeat")  # what may have been left out is shown first
+UNLIKE = "unlike"  # shown as a file of which it cannot be told whether it updates a notice
 PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)
 
 
@@ -120,7 +121,8 @@ def adopt(
         _drop(work, intake)
     elif isinstance(foreseen, UnlikeError) or _hash(foreseen) != intake.shown:
         pending = Pending(intake.name, plan, intake.plan, intake.source_id, intake.workbook_id)
-        _propose(work, to, pending, foreseen, is_again=True, updates=updates, as_new=as_new)
+        has_changed = intake.shown != UNLIKE  # else it is shown for the first time, now that a person said which
+        _propose(work, to, pending, foreseen, is_again=True, has_changed=has_changed, updates=updates, as_new=as_new)
     else:
         adoption = adopt_notice(
             work, plan, source_hash=intake.sha256, updates=updates, as_new=as_new, expected=foreseen
@@ -170,6 +172,7 @@ def _propose(
     foreseen: Preview | UnlikeError,
     *,
     is_again: bool = False,
+    has_changed: bool = False,
     updates: int | None = None,
     as_new: bool = False,
 ) -> None:
@@ -210,7 +213,7 @@ def _propose(
             Kind.NOTICE_PREVIEW,
             buttons=[[{"do": "adopt", **chosen}, drop_it]],
             intake=intake_id,
-            is_again=is_again,
+            is_again=has_changed,
             **_summary(work, pending.plan.notice),
             **_effect(foreseen),
         )
@@ -270,8 +273,9 @@ def _shown_to(
 
 
 def _hash(foreseen: Preview | UnlikeError) -> str:
-    told = "" if isinstance(foreseen, UnlikeError) else repr((foreseen.notice_id, foreseen.how, foreseen.changes))
-    return hashlib.sha256(told.encode()).hexdigest()
+    if isinstance(foreseen, UnlikeError):
+        return UNLIKE
+    return hashlib.sha256(repr((foreseen.notice_id, foreseen.how, foreseen.changes)).encode()).hexdigest()
 
 
 def _decided(work: Work, letter: Letter, person: KnownPerson, intake_id: int | None) -> KnownIntake | None:

@@ -112,7 +112,7 @@ async def test_a_notice_is_read_shown_adopted_and_pushed(tmp_path: Path, databas
         assert [text for row in shown.buttons for text, _ in row] == ["采用", "放弃"]
         assert workbook.document is not None
         assert workbook.document.name == "2025年通知-核对.xlsx"
-        assert workbook.document.data == f"工作簿：{TITLE}".encode()
+        assert read_plan(workbook.document.data, name="x", calendar=CALENDAR).notice.title == TITLE
         assert "直接发回" in workbook.text
         assert notices(people) == 1
 
