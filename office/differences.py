@@ -73,12 +73,16 @@ class WantedPeriod:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to stand of a notice; `reporting_lists` are those whose tasks are reported on, `fields` its row."""
+    """What is to stand of a notice; `reporting_lists` are those whose tasks are reported on, `fields` its row.
+
+    What a plan wants is whole: whoever has a part owes every period. What stands holds periods that no plan has any more.
+    """
 
     fields: Mapping[str, Any]
     tasks: Sequence[WantedTask]
     periods: Sequence[WantedPeriod]
     reporting_lists: frozenset[str]
+    is_whole: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,17 +378,19 @@ def _missing(
     owing: Sequence[tuple[int, StandingTask | None, str]],
     at: datetime,
 ) -> Iterator[NewObligation]:
-    """List the obligations to make: all of a new period, and what who is new to a task owes in periods not past."""
+    """List the obligations to make: all of a new period, and in those not past what is missing of who has a part.
+
+    Where what is wanted is not whole, only who is new to a task.
+    """
     have = {(o.period, o.task_id, o.unit) for o in standing.obligations}
     owed_before = _owed_before(standing)
     new = {period.label for period in revision.new_periods}
-    restored = {period.label for period in standing.periods if period.ended_at is not None}
     for period in wanted.periods:
         for place, old, unit in owing:
-            is_known = old is not None and (old.id, unit) in owed_before and period.label not in restored
             if old is not None and (period.label, old.id, unit) in have:
                 continue
-            if period.label in new or (not is_known and period.due_at > at):
+            is_asked_for = wanted.is_whole or old is None or (old.id, unit) not in owed_before
+            if period.label in new or (is_asked_for and period.due_at > at):
                 yield NewObligation(period.label, place, unit, period.due_at)
 
 

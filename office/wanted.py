@@ -16,7 +16,8 @@ from storage.standing import Standing
 def as_planned(work: Work, notice: Notice, register: Register) -> Wanted:
     """Want what a notice says, its owners by the names and members the register has for them."""
     lists = frozenset(notice.reporting_lists)
-    return Wanted(notice_fields(work, notice), wanted_tasks(notice, register), wanted_periods(work, notice), lists)
+    tasks, periods = wanted_tasks(notice, register), wanted_periods(work, notice)
+    return Wanted(notice_fields(work, notice), tasks, periods, lists, is_whole=True)
 
 
 def as_it_stands(
@@ -48,7 +49,7 @@ def as_it_stands(
     ]
     labels = {period.label for period in stands.periods}
     new = [period for period in more if period.label not in labels]
-    return Wanted(stands.fields, tasks, [*kept, *new], lists)
+    return Wanted(stands.fields, tasks, [*kept, *new], lists, is_whole=False)
 
 
 def wanted_tasks(notice: Notice, register: Register) -> tuple[WantedTask, ...]:

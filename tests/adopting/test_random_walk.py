@@ -30,7 +30,7 @@ due_days = st.dictionaries(st.sampled_from(LABELS), st.integers(0, 14), max_size
 def plans(draw: st.DrawFn) -> Notice:
     """Make a notice of some of five tasks, in any order, with some of four periods."""
     tasks = tuple(
-        Task("附件", no, None, f"第{no}项工作，完成{draw(st.integers(1, 2))}个。", draw(owners))
+        Task("附件", no, None, f"第{no}项工作。", draw(owners), deadline=draw(st.sampled_from((None, "年底"))))
         for no in draw(task_numbers)
     )
     periods = tuple(_period(label, shift) for label, shift in sorted(draw(due_days).items()))

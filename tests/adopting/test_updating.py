@@ -228,6 +228,15 @@ def test_lists_the_rules_do_not_bind_owe_nothing(desk: Office) -> None:
     assert (done.tasks, done.obligations) == (4, 12)
 
 
+def test_a_period_that_comes_back_is_owed_by_who_came_meanwhile(desk: Office) -> None:
+    desk.report("2025-Q2", 3, "区教体局")
+    late = ("2025-10-10", "2026-01-10")
+    desk.adopt(plan_of(*FIRST, job(4, "区水利局"), dues=late))
+    back = desk.adopt(plan_of(*FIRST, job(4, "区水利局")))
+    assert [(change.what, change.subject) for change in back.changes] == []
+    assert owed_by(desk, 4, "区水利局") == ["2025-Q2", "2025-Q3", "2025-Q4"]
+
+
 # --- which notice ----------------------------------------------------------------------------------------------------
 
 
