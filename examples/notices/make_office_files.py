@@ -113,7 +113,7 @@ def merged_cells() -> tuple[Any, Truth]:
     document = _letter(truth, "各街道办事处：", _QUARTERLY)
     document.add_paragraph("附件1")
     document.add_paragraph("2025年任务分解表")
-    rows = [
+    rows: list[list[Any]] = [
         ["序号", "类别", "重点任务", "牵头领导", "责任单位（加黑的为牵头单位）", "完成时限"],
         ["1", "兴业", "建成羽毛球拍产业园一期。", "江月明", "*区工信局*、区商务局", "6月底"],
         ["2", "^", "引进竹编企业12家。", "^", "区商务局、*区投促中心*", "^"],
@@ -272,7 +272,7 @@ def two_header_rows() -> tuple[Any, Truth]:
     truth = Truth("云溪区人民政府关于印发2025年清单的通知", "云溪区人民政府", "2025-03-01", quarterly=True)
     document = _letter(truth, "各镇街：", _QUARTERLY)
     document.add_paragraph("附件1")
-    rows = [
+    rows: list[list[Any]] = [
         ["2025年督查事项清单", "<", "<", "<", "<"],
         ["序号", "督查事项", "责任单位", "<", "完成时限"],
         ["^", "^", "牵头单位", "配合单位", "^"],
@@ -308,8 +308,8 @@ def header_in_row_four() -> tuple[Any, Truth]:
     """One sheet as offices keep it: a title over all columns, notes, the header in row 4, merged cells, dates."""
     truth = Truth("松岭区2025年督查台账")
     book = Workbook()
-    sheet = book.active
-    rows = [
+    sheet: Any = book.active
+    rows: list[list[Any]] = [
         ["松岭区2025年督查台账", "<", "<", "<", "<", "<"],
         ["填表说明：加粗的为牵头单位", "<", "<", "<", "<", "<"],
         [],
@@ -356,7 +356,7 @@ def rich_text() -> tuple[Any, Truth]:
     """Bold letters in part of a cell, and a whole cell bold beside others that are not."""
     truth = Truth("青禾区2025年任务表", quarterly=True)
     book = Workbook()
-    rows = [
+    rows: list[list[Any]] = [
         ["青禾区2025年任务表", "<", "<", "<"],
         [f"{_QUARTERLY}加黑的为牵头单位。"],
         ["序号", "重点任务", "责任单位", "完成时限"],
