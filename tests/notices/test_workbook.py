@@ -98,6 +98,11 @@ def test_what_no_workbook_can_hold_is_left_out() -> None:
     assert read == PLAN
 
 
+def test_line_ends_as_windows_and_excel_write_them_are_line_ends() -> None:
+    for text in ("甲_x000D_\n乙", "甲\n乙"):
+        assert _again(_with_task(text=text)).notice.tasks[0].text == "甲\n乙"
+
+
 def test_nothing_in_it_is_a_formula() -> None:
     signs = ("=1+1", "+1", "-1", "@A1", '=HYPERLINK("http://x")', "#REF!", "\t=1")
     plan = replace(
