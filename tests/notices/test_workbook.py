@@ -59,7 +59,7 @@ def test_any_plan_comes_back_as_it_was(plan: Plan) -> None:
 
 
 def test_a_workbook_saved_by_libreoffice_is_read_alike() -> None:
-    data = (Path(__file__).parent / "data" / "libreoffice.xlsx").read_bytes()  # the small plan, opened and saved there
+    data = (Path(__file__).parent / "books" / "libreoffice.xlsx").read_bytes()  # the small plan, opened and saved there
     assert read_plan(data, name="x", calendar=_CALENDAR) == PLAN
 
 
