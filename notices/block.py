@@ -6,7 +6,9 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
 # what a reader had to guess about a row; notices.read says each of them to a person
-Guess = Literal["open_list", "section_units", "inherited_cell", "bold_leads", "bare_names", "no_number", "section_task", "no_header"]
+Guess = Literal[
+    "open_list", "section_units", "inherited_cell", "bold_leads", "bare_names", "no_number", "section_task", "no_header"
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,41 @@ if TYPE_CHECKING:
 _PAGE: Final = re.compile(r"<(?:!doctype\s+html|html|body)\b", re.IGNORECASE)
 _TABLE: Final = re.compile(r"<table\b", re.IGNORECASE)
 _TABLE_END: Final = re.compile(r"</table\s*>", re.IGNORECASE)
-_TOKEN: Final = re.compile(r"<!--.*?(?:-->|\Z)|<[!?][^<>]{0,4000}>|<(?P<end>/?)(?P<name>[a-zA-Z][a-zA-Z0-9:]{0,15})(?P<rest>[^<>]{0,4000})>", re.DOTALL)
+_TOKEN: Final = re.compile(
+    r"<!--.*?(?:-->|\Z)|<[!?][^<>]{0,4000}>|<(?P<end>/?)(?P<name>[a-zA-Z][a-zA-Z0-9:]{0,15})(?P<rest>[^<>]{0,4000})>",
+    re.DOTALL,
+)
 _NOTHING_OF: Final = re.compile(
     r"<(?P<name>script|style|head|nav|header|footer|select|noscript|svg|iframe|aside)\b[^<>]*>.*?(?:</(?P=name)\s*>|\Z)",
     re.DOTALL | re.IGNORECASE,
 )
-_BLOCKS: Final = frozenset("p div br li ul ol h1 h2 h3 h4 h5 h6 section article hr dd dt dl blockquote pre center tr table".split())
+_BLOCKS: Final = frozenset(
+    [
+        "p",
+        "div",
+        "br",
+        "li",
+        "ul",
+        "ol",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "section",
+        "article",
+        "hr",
+        "dd",
+        "dt",
+        "dl",
+        "blockquote",
+        "pre",
+        "center",
+        "tr",
+        "table",
+    ]
+)
 _SPAN: Final = re.compile(r"(rowspan|colspan)\s*=\s*[\"']?\s*([0-9]{1,4})", re.IGNORECASE)
 _BOLD: Final = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _FRAME: Final = re.compile(
@@ -35,7 +64,9 @@ MERGED: Final = "^^"
 def plain(text: str) -> str:
     """Return the text without HTML; a text that has none is returned as it is."""
     if _PAGE.search(text[:4000]):
-        return "\n".join(line for line in _lines(_NOTHING_OF.sub("\n", text), source_lines=False) if not _is_frame(line))
+        return "\n".join(
+            line for line in _lines(_NOTHING_OF.sub("\n", text), source_lines=False) if not _is_frame(line)
+        )
     if _TABLE.search(text):
         return "\n".join(_around_tables(text))
     return text
@@ -143,7 +174,9 @@ class _Page:
         (cell.lines if cell else self.out).extend(table.lines())
 
     def _cell(self) -> _Cell | None:
-        return self.tables[-1].rows[-1][-1] if self.tables and self.tables[-1].rows and self.tables[-1].rows[-1] else None
+        return (
+            self.tables[-1].rows[-1][-1] if self.tables and self.tables[-1].rows and self.tables[-1].rows[-1] else None
+        )
 
 
 def _lines(markup: str, *, source_lines: bool) -> list[str]:

@@ -211,7 +211,10 @@ def _unread_lists(main: _Found) -> list[Remark]:
     """Name the annexes that look like lists of tasks and of which nothing was read."""
     read = {each.name for each in main.lists}
     return [
-        Remark("unread_list", f"“{block.name}”（{_short(block.title)}）有{count}项内容没有读出责任单位，整个附件未读入，请核对。")
+        Remark(
+            "unread_list",
+            f"“{block.name}”（{_short(block.title)}）有{count}项内容没有读出责任单位，整个附件未读入，请核对。",
+        )
         for block in main.document.annexes
         if block.name not in read and _LIST_TITLE.search(block.title) and not _FORM_TITLE.search(block.title)
         if (count := count_items(block.lines)) >= _FEWEST_ITEMS
@@ -341,12 +344,21 @@ def _remarks_on_guesses(found: _Found) -> list[Remark]:
 def _joined_names(tasks: Sequence[Task], lines: Sequence[str]) -> list[Remark]:
     """Name the units that do not stand in the file in one piece: a page break or a broken cell parted them."""
     printed = "".join(_IN_CELL.sub("", "".join(lines)).split())
-    where = {owner.name: task.key for task in reversed(tasks) for owner in task.owners}
-    return [
-        Remark("joined_name", f"“{name}”在文件中不连在一起，是拼接读出的，请对照原件核对。", key)
-        for name, key in where.items()
-        if "".join(name.split()) not in printed
-    ]
+    where: dict[str, str] = {}
+    for task in tasks:
+        for owner in task.owners:
+            where.setdefault(owner.name, task.key)
+    remarks: list[Remark] = []
+    at = 0
+    for name, key in where.items():
+        # names come in printed order, so each is looked for where the one before it was found
+        words = "".join(name.split())
+        place = printed.find(words, at)
+        if place < 0 and words not in printed[:at]:
+            message = f"“{name}”在文件中不连在一起，是拼接读出的，请对照原件核对。"
+            remarks.append(Remark("joined_name", message, key))
+        at = max(at, place)
+    return remarks
 
 
 def _remarks_on_rules(letter: LetterRules) -> list[Remark]:

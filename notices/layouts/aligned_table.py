@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 
 _SEGMENT: Final = re.compile(r"\S+(?: \S+)*")
 _WORD: Final = re.compile(r"\S+")
-_NUMBER: Final = re.compile(r"[（(]?([0-9]{1,3})[）)]?[.．、]?")
+_NUMBER: Final = re.compile(r"[（(]?([0-9]{1,5})[）)]?[.．、]?")
 _FEWEST_COLUMNS: Final = 3
 _ALIGNED: Final = 0.6
 _HEADING_LENGTH: Final = 60
 _NEAR: Final = 1
+_MOST_MEASURED: Final = 500
 
 
 class _Segment(NamedTuple):
@@ -61,6 +62,8 @@ class _Ruler:
 
     def _parted(self, line: str, segment: _Segment) -> list[_Segment]:
         covered = [place for place in self.places if segment.start < place[0] < segment.end]
+        if not covered:
+            return [segment]
         pieces: list[_Segment] = []
         for word in self._cut(line, _WORD):
             if not segment.start <= word.start < segment.end:
@@ -113,9 +116,7 @@ def _read(ruler: _Ruler, lines: Sequence[tuple[int, str]]) -> Reading | None:
     if not table.rows:
         return None
     aside = left_aside(ruler.header.columns)
-    return Reading(
-        tuple(table.rows), rows[0][0], tuple(table.unread), sure=0.85, aside=aside, totals=tuple(closing)
-    )
+    return Reading(tuple(table.rows), rows[0][0], tuple(table.unread), sure=0.85, aside=aside, totals=tuple(closing))
 
 
 def _centred(lines: Sequence[tuple[int, str]]) -> Reading:
@@ -149,7 +150,7 @@ def _ruler(lines: Sequence[str], found: Sequence[Header]) -> _Ruler | None:
     numbered = [words for _, words in pieces if _NUMBER.fullmatch(words[0])]
     if sum(len(words) >= _FEWEST_COLUMNS for words in numbered) <= _ALIGNED * len(numbered):
         return None
-    below = [line for line, words in pieces if len(words) > 1]
+    below = [line for line, words in pieces if len(words) > 1][:_MOST_MEASURED]
     for width in (len, _printed_width):
         places = _places(lines[header.start], header.columns, width)
         if places is None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from notices.block import Block
 
-_NUMBER: Final = re.compile(r"[（(]?([0-9]{1,3})[）)]?[.．、]?")
+_NUMBER: Final = re.compile(r"[（(]?([0-9]{1,5})[）)]?[.．、]?")
 _EMPTY: Final = re.compile(r"[—\-－–/／\\]*")
 _DISTRICT: Final = re.compile(r"[\u4e00-\u9fff]{1,4}(?:区|县|市|镇|乡|街道|旗)")
 _ALL: Final = re.compile(r"^(?:全|合计|总计|市本级|区本级|平均)")
@@ -61,7 +61,9 @@ class MatrixTable:
                 unread.append(" ".join(filter(None, cells)))
         if not rows:
             return None
-        return Reading(tuple(rows), begins_at or 0, tuple(unread), sure=0.9, aside=(*header.units.values(), *header.aside))
+        return Reading(
+            tuple(rows), begins_at or 0, tuple(unread), sure=0.9, aside=(*header.units.values(), *header.aside)
+        )
 
 
 def _holds_values(header: _Header, lines: Sequence[Sequence[str]]) -> bool:
@@ -88,7 +90,9 @@ def _header(at: int, cells: Sequence[str]) -> _Header | None:
     no = kinds.index("no") if "no" in kinds else None
     category = next((place for place, kind in enumerate(kinds[:text]) if kind in {"category", "text"}), None)
     used = {text, no, category, *units}
-    return _Header(at, text, no, category, units, tuple(cell for place, cell in enumerate(cells) if cell and place not in used))
+    return _Header(
+        at, text, no, category, units, tuple(cell for place, cell in enumerate(cells) if cell and place not in used)
+    )
 
 
 def _row(header: _Header, cells: Sequence[str], following: int, section: str | None) -> Row | None:
