@@ -15,7 +15,7 @@ _PAGE_MARK: Final = re.compile(
 _PAGE_NUMBER: Final = re.compile(
     r"^\s*(?:<u>\s*[0-9]{1,3}\s*</u>|第\s*[0-9]{1,3}\s*页(?:\s*共\s*[0-9]{1,3}\s*页)?)\s*$"
 )
-_TAG: Final = re.compile(r"</?(?:u|b|i|strong|em)>", re.IGNORECASE)
+_TAG: Final = re.compile(r"</?(?:u|b|i|strong|em)>|<br\s*/?>", re.IGNORECASE)
 _BOLD_TAG: Final = re.compile(r"</?(?:b|strong)>", re.IGNORECASE)
 _HEADING_MARK: Final = re.compile(r"^\s*#{1,6}\s+")
 _LIST_DASH: Final = re.compile(r"^\s*[-*•]\s+(?=\S)")

@@ -179,7 +179,8 @@ def _notice(main: _Found, others: Sequence[_Found], text: str, remarks: list[Rem
     for other in others:
         tasks += _tasks(_renamed(other), remarks)
     remarks += _unread_lists(main)
-    remarks += _totals(main, words, [task for task in tasks if task.list in {each.name for each in main.lists}])
+    bound = {each.name for each in main.lists}
+    remarks += _totals(main, words, [task for task in tasks if task.list in bound])
     remarks += _remarks_on_rules(letter)
     remarks += doubts(tasks, place=issuer or "")
     remarks += [
@@ -226,8 +227,11 @@ def _totals(main: _Found, letter: str, tasks: Sequence[Task]) -> Iterator[Remark
     titles = {each.name: each.title for each in main.lists}
     for stated in stated_in(letter):
         yield from against("通知正文", stated, tasks, titles=titles)
+    of_list: dict[str, list[Task]] = {each.name: [] for each in main.lists}
+    for task in tasks:
+        of_list[task.list].append(task)
     for each in main.lists:
-        own = [task for task in tasks if task.list == each.name]
+        own = of_list[each.name]
         if each.block is not main.document.body:
             for stated in stated_in_title(each.title):
                 yield from against(f"“{each.name}”的标题", stated, own, titles=titles)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from notices.block import Reading
@@ -108,8 +109,8 @@ def _read(ruler: _Ruler, lines: Sequence[tuple[int, str]]) -> Reading | None:
         elif len(segments) == 1 and _is_heading(segments[0].text):
             above.append(segments[0].text)
         elif rows and not above:
-            for own, more in zip(rows[-1][1], cells, strict=True):
-                own += more
+            for at, more in enumerate(cells):
+                rows[-1][1][at].extend(more)
         else:
             return _centred(lines)
     _flush(table, rows, above)
@@ -201,7 +202,7 @@ def _widened(
 def _keeps(ruler: _Ruler, line: str) -> bool:
     """Tell whether every segment of a line stands in a column of its own, in order."""
     columns = [ruler.column_of(segment) for segment in ruler.segments(line)]
-    return all(before < after for before, after in zip(columns, columns[1:], strict=False))
+    return all(before < after for before, after in pairwise(columns))
 
 
 def _overlap(place: tuple[int, int], segment: _Segment) -> int:
