@@ -98,6 +98,8 @@ def _ask(plan: Plan, looked: Preview, from_on: date | None) -> None:
     if from_on is not None and looked.how != How.EARLIER:
         lines.append(f"what is due before {from_on} is waived")
     click.echo("\n".join(lines), err=True)
+    if looked.how in (How.SAME, How.EARLIER) and not looked.changes and from_on is None:
+        return  # there is nothing to ask about
     if not _is_confirmed("Adopt it?" if looked.is_new else f"Update notice {looked.notice_id}?"):
         refuse("nothing was adopted; answer y, or give --yes")
 
