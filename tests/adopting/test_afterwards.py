@@ -101,6 +101,19 @@ async def test_a_former_owner_is_still_chased_for_what_was_due_before(tmp_path: 
         assert "第3项" not in await people.say(people.li, "/tasks")
 
 
+async def test_who_serves_both_units_that_become_one_is_told_once(tmp_path: Path) -> None:
+    async with cast(tmp_path) as people:
+        await people.register(people.zhang, "区教体局")
+        premises, store = people.stage.premises, people.stage.store
+        premises.do(store, lambda work: change_units(work, [UnitEntry("区发改局", aliases=("区教体局",))]))
+        before = len(people.zhang.inbox)
+        await people.stage.move_to(local("2025-03-20 10:30"))
+        assert len(people.zhang.inbox) - before == 1  # the tasks that were the other unit's
+        await people.stage.move_to(local("2025-04-07 09:00"))
+        assert len(people.zhang.inbox) - before == 2
+        assert people.zhang.last.text.count("任务3") == 1
+
+
 async def test_a_merged_units_liaison_reports_for_the_one_it_is_now(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         premises, store = people.stage.premises, people.stage.store
