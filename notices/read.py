@@ -44,7 +44,7 @@ _GUESSES: Final[dict[Guess, str]] = {
     "section_task": "{tasks}没有逐项编号，按一节一项读取，请对照原件核对。",
     "no_header": "{tasks}所在的表格缺少表头，按各栏内容判断读取，请对照原件核对。",
 }
-_IN_CELL: Final = re.compile(r"\*\*|<br\s*/?>|\\(?=[\\|｜*_])", re.IGNORECASE)
+_IN_CELL: Final = re.compile(r"\*\*|<br\s*/?>|\\(?=[\\|｜*_<])", re.IGNORECASE)
 _MOST_NAMED: Final = 8
 _FEWEST_ITEMS: Final = 3
 # an annex of these may hold tasks; the other words are those of forms to fill in
@@ -300,6 +300,9 @@ def _task(list_name: str, row: Row, *, first_leads: bool) -> Task | None:
     owners = [Owner(unit, "lead") for unit in duty.lead]
     owners += [Owner(unit, shared_roles[bool(index)]) for index, unit in enumerate(duty.shared)]
     owners += [Owner(unit, "support") for unit in duty.support]
+    if duty.printed:
+        places = {name: at for at, name in enumerate(duty.printed)}
+        owners.sort(key=lambda owner: places.get(owner.name, len(places)))
     unique = {owner.name: owner for owner in reversed(owners)}
     return Task(
         list=list_name,

@@ -32,7 +32,8 @@ class GridTable:
     def read(self, block: Block) -> Reading | None:
         """Read every table of the block under its own header; headings between them are sections."""
         split = _split(block.lines)
-        if sum(len(cells) > (1 if _is_framed(block.lines) else 2) for cells in split) < 2:
+        fewest = 2 if _is_framed(block.lines) else 3
+        if sum(len(cells) >= fewest for cells in split) < 2:
             return None
         places, grid = _grid(block.lines, split)
         header = find_header(grid)
