@@ -62,6 +62,13 @@ async def test_a_withdrawn_task_is_neither_reminded_of_nor_listed_nor_overdue(tm
         assert "已报送" not in await people.say(people.li, "已完成30个项目，开工率100%。")
 
 
+async def test_a_receipt_counts_nothing_that_was_withdrawn(tmp_path: Path) -> None:
+    async with cast(tmp_path) as people:
+        correct(people, plan_of(FIRST[0], FIRST[2]))
+        await people.say(people.zhang, "已完成10个项目，开工率100%。")
+        assert "已报 1/1 项" in await people.say(people.zhang, "提交")
+
+
 async def test_a_reminder_that_waits_for_a_withdrawn_task_is_dropped(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         people.stage.clock.set(local("2025-04-07 09:00"))
