@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from office.assigning import sign_for
+from office.handing_over import ask_leave, cancel, leave, offer_handover
 from office.listing import show_overdue
 from office.reporting import (
     ask_change,
@@ -25,6 +26,7 @@ from storage.people import KnownPerson
 from storage.states import Role
 
 ONCE = {"submit", "sign", "choose", "as_one", "as_correction", "as_next", "other_task", "stage", "skip"}
+ONCE |= {"handover", "ask_leave", "leave", "cancel"}
 LIAISON_ONLY = ONCE | {"change", "add_parts", "report_on"}
 DATA = re.compile(r"([A-Za-z0-9_-]{16}):([0-9]{1,3})")  # as `saying` names buttons and `wording` places them
 DONE, DONE_ONCE, USED, FOREIGN, EXPIRED, UNKNOWN = "done", "done_once", "used", "foreign", "expired", "unknown"
@@ -139,6 +141,22 @@ def _set_language(work: Work, actor: Actor, action: Action) -> None:
     say(work, actor.to, Kind.LANGUAGE, chosen=True)
 
 
+def _handover(work: Work, actor: Actor, action: Action) -> None:
+    offer_handover(work, actor.to, actor.person, action["unit"])
+
+
+def _ask_leave(work: Work, actor: Actor, action: Action) -> None:
+    ask_leave(work, actor.to, actor.person, action["unit"])
+
+
+def _leave(work: Work, actor: Actor, action: Action) -> None:
+    leave(work, actor.to, actor.person, action)
+
+
+def _cancel(work: Work, actor: Actor, action: Action) -> None:
+    cancel(work, actor.to, actor.person, action)
+
+
 def _drafts(work: Work, actor: Actor, action: Action) -> list[int]:
     """Give the drafts an action is about: those of its button or conversation, else all the person has."""
     named: list[int] | None = action.get("reports")
@@ -160,6 +178,10 @@ DOING: dict[str, Callable[[Work, Actor, Action], None]] = {
     "as_next": _as_next,
     "overdue_page": _turn_page,
     "language": _set_language,
+    "handover": _handover,
+    "ask_leave": _ask_leave,
+    "leave": _leave,
+    "cancel": _cancel,
 }
 NEEDS = {  # what a typed word takes from the conversation; a button carries it
     "skip": {"pending"},
@@ -168,4 +190,5 @@ NEEDS = {  # what a typed word takes from the conversation; a button carries it
     "as_one": {"kept"},
     "as_correction": {"kept", "correct"},
     "as_next": {"kept", "next"},
+    "leave": {"leaves", "until"},
 }

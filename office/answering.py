@@ -1,7 +1,9 @@
-"""What a command is answered with: /help, /tasks, /report, /overdue, /language."""
+"""What a command is answered with."""
 
 from office.assigning import list_tasks
+from office.handing_over import begin
 from office.listing import show_overdue
+from office.registrations import show_registrations
 from office.reporting import offer_reports
 from office.saying import Kind, Recipient, say
 from office.work import Letter, Work
@@ -24,12 +26,16 @@ def answer_command(work: Work, letter: Letter, command: str, words: str) -> None
             list_tasks(work, letter, person)
         case "report" if person.units_as(Role.LIAISON):
             offer_reports(work, letter, person)
+        case "handover" | "leave" if person.units_as(Role.LIAISON):
+            begin(work, to, person, words, then="handover" if command == "handover" else "ask_leave")
+        case "registrations":
+            show_registrations(work, to, person)
         case "overdue":
             show_overdue(work, to, person, words)
         case "language":
             choices = [[{"do": "language", "to": "zh"}, {"do": "language", "to": "en"}]]
             say(work, to, Kind.LANGUAGE, buttons=choices, chosen=False)
-        case "tasks" | "report":
+        case "tasks" | "report" | "handover" | "leave":
             say(work, to, Kind.NOT_ALLOWED)
         case _:
             say(work, to, Kind.UNKNOWN_COMMAND, command=command[:32])

@@ -5,7 +5,8 @@ from typing import Any
 
 from office.assigning import may_push, today
 from office.draining import drained_until
-from office.listing import Overdue, by_unit, liaisons_by_unit, list_overdue
+from office.listing import Overdue, by_unit, liaisons_by_unit, list_overdue, units_without_bot
+from office.registrations import missing, shown_missing
 from office.saying import Kind, Recipient, say
 from office.work import Work
 from rules.periods import due_on
@@ -37,6 +38,7 @@ def _send(work: Work, holder: Holder, overdue: list[Overdue]) -> int:
     since = nudges.last_digest_at(work.tx, DAILY, holder.person_id)
     new = reports.submitted_since(work.tx, since, until=work.at)
     facts = {**_facts(work, overdue), "new": new, "doubtful": _doubtful(work, since)}
+    facts["changes"] = _changes(work, since or holder.since)
     day = today(work).isoformat()
     before = nudges.last_digest_content(work.tx, DAILY, holder.person_id)
     digest = nudges.add_digest(work.tx, kind=DAILY, person_id=holder.person_id, slot=day, at=work.at)
@@ -57,16 +59,18 @@ def _send(work: Work, holder: Holder, overdue: list[Overdue]) -> int:
 
 def _has_something(work: Work, facts: dict[str, Any], before: dict[str, Any] | None) -> bool:
     """Whether a digest is worth a message: something new, or what stands as it stood on the week's first working day."""
-    if facts["new"] or facts["doubtful"]:
+    if facts["new"] or facts["doubtful"] or facts["changes"]:
         return True
-    if not facts["overdue"] and not facts["unreachable"]:
+    if not any(facts[name] for name in ("overdue", "unreachable", "missing", "no_bot")):
         return False
     return before is None or _standing(facts) != _standing(before) or _begins_week(work)
 
 
 def _standing(facts: dict[str, Any]) -> Any:
     late = [(group["unit"], group["count"]) for group in facts["groups"]]
-    return facts["overdue"], late, [unit["unit"] for unit in facts["unreachable"]]
+    unreached = [unit["unit"] for unit in facts["unreachable"]]
+    unregistered = [(unit["unit"], (unit["days_left"] or 0) < 0) for unit in facts.get("missing", [])]
+    return facts["overdue"], late, unreached, unregistered, facts.get("no_bot", [])
 
 
 def _begins_week(work: Work) -> bool:
@@ -93,11 +97,14 @@ def _facts(work: Work, overdue: list[Overdue]) -> dict[str, Any]:
                 "count": len(group),
                 "days": group[0].days,
                 "reachable": group[0].reachable,
+                "uses_bot": group[0].uses_bot,
             }
             for group in groups[:UNITS_SHOWN]
         ],
         "soon": _due_soon(work),
         "unreachable": _unreachable(work),
+        "missing": [shown_missing(unit) for unit in missing(work)],
+        "no_bot": _to_phone(work),
     }
 
 
@@ -120,15 +127,35 @@ def _days_left(work: Work, due_at: datetime) -> int:
 
 
 def _unreachable(work: Work) -> list[dict[str, Any]]:
-    """List the units that owe something and have nobody whom messages reach: they are not silent, but unreached."""
+    """List the units that owe something and whose messages reach nobody: they are not silent, but unreached.
+
+    Units without a liaison are told of elsewhere, but for groups: they can have none until they are expanded.
+    """
     contacts = liaisons_by_unit(work)
+    groups = {unit.id for unit in ledger.units(work.tx) if unit.is_group}
     owing = {due.unit_id: due.unit_name for due in ledger.all_owed(work.tx) if due.period}
     found = []
     for unit_id, name in owing.items():
         liaisons = contacts.get(unit_id, [])
-        if not any(holder.reach == Reach.YES for holder in liaisons):
-            found.append({"unit": name, "why": liaisons[0].reach if liaisons else "not_registered"})
+        if liaisons and all(holder.reach != Reach.YES for holder in liaisons):
+            found.append({"unit": name, "why": liaisons[0].reach})
+        elif not liaisons and unit_id in groups:
+            found.append({"unit": name, "why": "group"})
     return found
+
+
+def _to_phone(work: Work) -> list[str]:
+    """List the units that do not use the bot, have no liaison on it, and owe something now or soon."""
+    contacts, without_bot = liaisons_by_unit(work), units_without_bot(work)
+    soon = [due for due in ledger.all_owed(work.tx) if _days_left(work, due.due_at) <= SOON_DAYS]
+    silent = {due.unit_id: due.unit_name for due in soon if due.unit_id in without_bot and due.unit_id not in contacts}
+    return list(silent.values())
+
+
+def _changes(work: Work, since: datetime) -> list[dict[str, Any]]:
+    """List the liaisons who handed over or left since then."""
+    ended = people.ended_liaisons(work.tx, since=since, until=work.at)
+    return [{"unit": change.unit, "name": change.name, "successor": change.successor} for change in ended]
 
 
 def _doubtful(work: Work, since: datetime | None) -> dict[str, int]:

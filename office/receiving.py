@@ -4,7 +4,8 @@ import re
 import unicodedata
 
 from office.acting import Actor, perform
-from office.registering import CODE, LINK, NAME, PHONE, change_name, keep_phone, register
+from office.handing_over import answer_unit
+from office.registering import NAME, PHONE, change_name, find_code, keep_phone, register, skip_phone
 from office.reporting import YES, answer_choice, answer_offer, answer_part, ask_again, receive_report, report_as
 from office.saying import Action, Kind, Recipient, say
 from office.submitting import ask_reason, give_reason, take_edit
@@ -35,6 +36,9 @@ TWINS = {  # every button has a typed twin: fixed words, never taken as a report
     "作为一份": "as_one",
     "更正": "as_correction",
     "报新一期": "as_next",
+    "确认退出": "leave",
+    "取消": "cancel",
+    "cancel": "cancel",
 }
 COURTESY = re.compile(  # what people answer a message with out of politeness; a report says more
     r"(?:收到|已收到|好的?|好吧|嗯+|哦+|行|可以|明白|知道了?|已?知悉|已阅|了解|谢谢|多谢|感谢|辛苦|辛苦了|不客气|麻烦|您|你|了|们|老师|领导"
@@ -47,6 +51,7 @@ QUOTED = {
     "choose": "which_task",
     "offer": "which_report",
     "correct": "which_report",
+    "which_unit": "which_unit",
 }
 
 
@@ -54,8 +59,8 @@ def receive_text(work: Work, letter: Letter, *, album: str | None = None) -> Non
     """Take a text from a private chat; `album` names the media group it came with."""
     person = people.who_is(work.tx, letter.telegram_id)
     text = letter.text.strip()
-    if (code := CODE.fullmatch(text) or LINK.search(text)) is not None:
-        register(work, letter, code[1])
+    if (code := find_code(work, text, is_stranger=person is None or not person.parts)) is not None:
+        register(work, letter, code)
     elif person is None or not person.parts:
         say(work, Recipient(letter.chat_id), Kind.STRANGER)
     elif not text:
@@ -135,6 +140,9 @@ def _take_word(work: Work, actor: Actor, word: str, asked: Asked | None) -> None
     kind, content = (asked.kind, asked.content) if asked is not None else ("", {})
     if word == "confirm":
         word = _confirmed(kind, content)
+    if kind == "phone" and word == "skip":
+        skip_phone(work, actor.letter, actor.person)
+        return
     if kind in ("choose", "correct") and word in ("submit", "change", "add_parts", "skip"):
         if ask_again(work, actor.letter, actor.person, content["kept"]):
             return
@@ -152,6 +160,8 @@ def _confirmed(kind: str, content: Action) -> str:
         return "submit"
     if kind == "correct" and not content["next"]:
         return "as_correction"
+    if kind == "leave":
+        return "leave"
     return "submit" if kind == "choose" or "reports" in content else "sign"
 
 
@@ -169,6 +179,8 @@ def _answer(work: Work, letter: Letter, person: KnownPerson, asked: Asked) -> bo
             taken = answer_choice(work, letter, person, asked.content)
         case "offer":
             taken = answer_offer(work, letter, person, asked.content)
+        case "which_unit":
+            taken = answer_unit(work, letter, person, asked.content)
         case "correct" if not asked.content["next"] and letter.text.strip(MARKS).lower() in YES:
             report_as(work, letter, person, asked.content["kept"], asked.content["correct"])
             taken = True

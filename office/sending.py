@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from office.auditing import record
+from office.inviting import BOT_NAME, invite_link
 from office.work import Work
-from storage import ledger, outbox, people
+from storage import ledger, outbox, people, records
 from storage.outbox import OutgoingMessage
 from storage.people import KnownPerson
 from storage.states import ObligationState, OutboxState, Reach, Role
@@ -60,8 +61,31 @@ def _may_have(person: KnownPerson, role: str, due: ledger.Due) -> bool:
 
 
 def _check_tasks(_work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
-    serves = message.content["unit_id"] in person.units_as(Role.LIAISON)
+    own = person.units_as(Role.LIAISON)
+    left = [task for task in message.content["tasks"] if task["unit_id"] in own]
+    return {**message.content, "tasks": left} if left else Cancel("the recipient does not serve the unit any more")
+
+
+def _check_receipt(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    dues = ledger.obligations(work.tx, [task["obligation_id"] for task in message.content["tasks"]])
+    serves = any(due.unit_id in person.units_as(Role.LIAISON) for due in dues)
     return message.content if serves else Cancel("the recipient does not serve the unit any more")
+
+
+def _check_no_liaison(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    unit = message.content["unit_id"]
+    if people.holders(work.tx, Role.LIAISON, units=[unit]):
+        return Cancel("the unit has a liaison again")
+    return message.content if unit in person.units_as(Role.HEAD) else Cancel("the recipient does not head the unit")
+
+
+def _check_handover(work: Work, message: OutgoingMessage, _person: KnownPerson) -> dict[str, Any] | Cancel:
+    """Open the sealed code, if it can still be used."""
+    if not people.is_invite_open(work.tx, message.content["invite"], at=work.at):
+        return Cancel("the code was used, replaced or taken back")
+    code = work.vault.decrypt(message.content["sealed"].encode())
+    link = invite_link(code, records.noted(work.tx, BOT_NAME))
+    return {**message.content, "code": code, "link": link}
 
 
 def _check_office(_work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
@@ -72,5 +96,8 @@ def _check_office(_work: Work, message: OutgoingMessage, person: KnownPerson) ->
 CHECKS: dict[str, Callable[[Work, OutgoingMessage, KnownPerson], dict[str, Any] | Cancel]] = {
     "nudge": _check_nudge,
     "tasks": _check_tasks,
+    "submitted_at_due": _check_receipt,
+    "no_liaison": _check_no_liaison,
+    "handover": _check_handover,
     "digest": _check_office,
 }

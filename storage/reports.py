@@ -133,6 +133,18 @@ def drafts_of(tx: Transaction, person_id: int) -> list[ReportVersion]:
     return many(tx, ReportVersion, mine.order_by(_report.c.id))
 
 
+def drafts_of_unit(tx: Transaction, unit_id: int) -> list[ReportVersion]:
+    """List a unit's drafts that may still be submitted, oldest first."""
+    theirs = (
+        select(*_columns)
+        .join(_obligation, _obligation.c.id == _report.c.obligation_id)
+        .where(_obligation.c.unit_id == unit_id, _report.c.state == "draft")
+        .where(_obligation.c.state.in_(("open", "returned", "submitted")))
+        .order_by(_report.c.id)
+    )
+    return many(tx, ReportVersion, theirs)
+
+
 def newest(tx: Transaction, obligation_id: int) -> ReportVersion | None:
     """Give the newest version of an obligation's report that stands: its draft, else what was submitted."""
     standing = select(*_columns).where(

@@ -3,6 +3,7 @@
 from datetime import date
 
 from bot.wording.common import SHOWN, Content, Wording, told_apart
+from bot.wording.handing_over import missing_due
 from bot.words import Words
 
 NAMED = 8  # units named in one sentence
@@ -79,7 +80,7 @@ def _overdue_unit(group: Content, words: Words) -> list[str]:
     if group["count"] > len(group["tasks"]):
         lines.append(words("overdue.more", count=group["count"] - len(group["tasks"])))
     if group["liaison"] is None:
-        return [*lines, words("overdue.no_contact")]
+        return [*lines, words("overdue.no_contact" if group["uses_bot"] else "overdue.no_bot")]
     reach = "" if group["reachable"] else words("overdue.unreached")
     last = words("overdue.last", at=words.moment(group["last_nudged"])) if group["last_nudged"] else ""
     return [*lines, words("overdue.contact", liaison=group["liaison"], reach=reach, last=last)]
@@ -95,6 +96,12 @@ def _digest(content: Content, words: Words) -> str:
         lines.append(words("digest.soon", **{**soon, "due": words.due_day(soon["due_at"])}))
     if content["unreachable"]:
         lines.append(_unreachable(content["unreachable"], words))
+    if content["missing"]:
+        lines.append(_missing(content["missing"], words))
+    if content["no_bot"]:
+        lines.append(words("digest.no_bot", count=len(content["no_bot"]), units=words.joined(content["no_bot"])))
+    for change in content["changes"]:
+        lines.append(words("digest.handed_over" if change["successor"] else "digest.left", **change))
     if doubtful := content["doubtful"]:
         counts = {name: doubtful.get(name, 0) for name in ("unknown", "undeliverable", "dead")}
         lines.append(words("digest.doubtful", **counts))
@@ -108,12 +115,19 @@ def _unreachable(found: list[Content], words: Words) -> str:
     return words("digest.unreachable", count=len(found), units=named)
 
 
+def _missing(found: list[Content], words: Words) -> str:
+    named = words.joined([f"{unit['unit']}{missing_due(unit, words)}" for unit in found[:NAMED]])
+    if len(found) > NAMED:
+        named = words("digest.unreachable_more", units=named)
+    return words("digest.missing", count=len(found), units=named)
+
+
 def _digest_overdue(content: Content, words: Words) -> list[str]:
     if not content["overdue"]:
         return [words("digest.none_overdue")]
     lines = [words("digest.overdue", count=content["overdue"], units=content["overdue_units"])]
     for group in content["groups"]:
-        reach = "" if group["reachable"] else words("overdue.unreached")
+        reach = "" if group["reachable"] else words("overdue.unreached" if group["uses_bot"] else "digest.phone_them")
         lines.append(words("digest.unit", **{**group, "reach": reach}))
     if content["overdue_units"] > len(content["groups"]):
         lines.append(words("digest.more", count=content["overdue_units"] - len(content["groups"])))
