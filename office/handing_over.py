@@ -105,7 +105,7 @@ def leave(work: Work, to: Recipient, person: KnownPerson, action: Action) -> Non
     if others:
         other = next((holder for holder in others if holder.reach == Reach.YES), others[0])
         heir = Recipient(other.telegram_id, other.person_id)
-        take_over_drafts(work, heir, unit_id, priority=outbox.REMINDER)
+        take_over_drafts(work, heir, unit_id, waits=True)
     else:
         _tell_heads(work, unit_id, unit, person.name)
 

@@ -1,6 +1,7 @@
 """What a liaison left unfinished goes on with the unit: whoever serves it next gets the drafts and the open question."""
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from typing import Any
 
 from office.assigning import ROOM, let_wait
@@ -13,11 +14,14 @@ from storage.people import KnownPerson
 from storage.reports import ReportVersion
 from storage.states import Role
 
+FRESH = timedelta(days=7)  # an older question was left unanswered on purpose
 
-def take_over_drafts(work: Work, to: Recipient, unit_id: int, *, priority: int = outbox.ANSWER) -> None:
+
+def take_over_drafts(work: Work, to: Recipient, unit_id: int, *, waits: bool) -> None:
     """Make a unit's drafts whose authors serve it no more those of the recipient, who is shown them.
 
-    The texts keep their own dates, so that what was written in time stays in time.
+    The texts keep their own dates, so that what was written in time stays in time. `waits` where the recipient asked
+    for nothing and is told in waking hours.
     """
     assert to.person_id is not None  # noqa: S101  # only a liaison takes over
     serving = {holder.person_id for holder in people.holders(work.tx, Role.LIAISON, units=[unit_id])}
@@ -26,8 +30,8 @@ def take_over_drafts(work: Work, to: Recipient, unit_id: int, *, priority: int =
     for group in _fitting(taken):
         numbers = [task["report_id"] for task in group]
         buttons = [[{"do": "submit", "reports": numbers}, {"do": "change", "reports": numbers}]]
-        message = say(work, to, Kind.INHERITED, buttons=buttons, priority=priority, tasks=group)
-        if priority != outbox.ANSWER:
+        message = say(work, to, Kind.INHERITED, buttons=buttons, priority=outbox.REMINDER, tasks=group)
+        if waits:
             let_wait(work, message)
 
 
@@ -37,10 +41,9 @@ def take_over_question(work: Work, letter: Letter, successor: KnownPerson, prede
     predecessor = people.who_is(work.tx, account.telegram_id)
     if predecessor is not None and predecessor.units_as(Role.LIAISON):
         return  # it may be meant for a unit they still serve
-    asked = conversations.asked(work.tx, account.telegram_id)
     conversations.answered(work.tx, account.telegram_id)
-    kept = reports.kept_text(work.tx, asked.content["kept"]) if asked and asked.kind in ("choose", "correct") else None
-    if kept is None or kept.used_at is not None or kept.person_id != predecessor_id:
+    kept = reports.last_open_kept(work.tx, predecessor_id, since=work.at - FRESH)
+    if kept is None:
         return
     reports.change_kept(work.tx, kept.id, used_at=work.at)
     place = {"person_id": successor.id, "chat_id": letter.chat_id, "message_id": 0}  # it stands in no message here

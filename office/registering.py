@@ -189,6 +189,6 @@ def _welcome(work: Work, letter: Letter, person_id: int, invite: OpenInvite) -> 
     )
     if invite.role == Role.LIAISON and invite.unit_id is not None:
         push_to_person(work, to, invite.unit_id)
-        take_over_drafts(work, to, invite.unit_id)
+        take_over_drafts(work, to, invite.unit_id, waits=False)
     if invite.predecessor_id is not None:
         take_over_question(work, letter, person, invite.predecessor_id)

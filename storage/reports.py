@@ -263,6 +263,12 @@ def kept_from(tx: Transaction, chat_id: int, message_id: int) -> Kept | None:
     return one(tx, Kept, same.order_by(_kept.c.id.desc()).limit(1))
 
 
+def last_open_kept(tx: Transaction, person_id: int, *, since: datetime) -> Kept | None:
+    """Give the text last kept for a person since then that has not found its task."""
+    theirs = _kept_columns().where(_kept.c.person_id == person_id, _kept.c.used_at.is_(None), _kept.c.sent_at > since)
+    return one(tx, Kept, theirs.order_by(_kept.c.id.desc()).limit(1))
+
+
 def change_kept(tx: Transaction, kept_id: int, **values: Any) -> None:
     """Change a kept text (its words after an edit, or that it found its task)."""
     tx.execute(update(_kept).where(_kept.c.id == kept_id).values(**values))
