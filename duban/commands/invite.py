@@ -73,7 +73,7 @@ def invite(
         return
     if letters is not None and invitations:
         click.echo(
-            f"{letters}: {len(invitations)} letters; each holds its unit's own code, so hand them out one by one"
+            f"letters written to {letters}: {len(invitations)}; each holds a code of its own, hand them out one by one"
         )
         return
     print_table(
