@@ -64,8 +64,8 @@ async def test_the_code_stands_nowhere_in_plain_until_it_is_used(tmp_path: Path)
     assert code.encode() not in on_disk(tmp_path)
 
 
-async def test_the_successor_takes_the_role_the_tasks_and_the_history(tmp_path: Path) -> None:
-    async with cast(tmp_path) as people:
+async def test_the_successor_takes_the_role_the_tasks_and_the_history(tmp_path: Path, database_url: str | None) -> None:
+    async with cast(tmp_path, database_url=database_url) as people:
         await people.say(people.li, "已完成3个项目。")
         await people.say(people.li, "提交")
         chen = successor(people)
@@ -271,8 +271,8 @@ async def test_who_hands_over_one_of_two_units_keeps_the_other(tmp_path: Path) -
         assert "任务1" not in answer
 
 
-async def test_the_audit_and_the_next_digest_tell_the_office(tmp_path: Path) -> None:
-    async with cast(tmp_path) as people:
+async def test_the_audit_and_the_next_digest_tell_the_office(tmp_path: Path, database_url: str | None) -> None:
+    async with cast(tmp_path, database_url=database_url) as people:
         await people.say(successor(people), await handover_code(people, people.li))
         assert rows(people, "SELECT count(*) FROM audit WHERE action = 'hand_over'") == [(1,)]
         await people.stage.move_to(local("2025-03-21 08:30"))
@@ -374,6 +374,15 @@ async def test_drafts_of_who_leaves_go_to_the_other_liaison(tmp_path: Path) -> N
         await people.say(people.li, "确认")
         assert "前任联络员留下草稿 1 份" in chen.last.text
         assert "✓ 已报送" in await people.press(chen, "提交")
+
+
+async def test_a_draft_of_a_colleague_still_there_is_not_taken_over(tmp_path: Path) -> None:
+    async with cast(tmp_path) as people:
+        await people.say(people.li, "已完成3个项目。")
+        chen = successor(people)
+        await people.register(chen, "区教体局")
+        assert not chen.said("前任联络员")
+        assert "✓ 已报送" in await people.say(people.li, "提交")
 
 
 async def test_drafts_of_who_left_wait_for_the_next_liaison(tmp_path: Path) -> None:

@@ -122,9 +122,11 @@ async def test_a_unit_whose_liaison_is_blocked_is_unreachable_and_not_missing(tm
 # --- who is missing --------------------------------------------------------------------------------------------------
 
 
-async def test_the_office_sees_who_is_missing_and_how_the_invite_stands(tmp_path: Path) -> None:
+async def test_the_office_sees_who_is_missing_and_how_the_invite_stands(
+    tmp_path: Path, database_url: str | None
+) -> None:
     given = notice(*(task(n, unit) for n, unit in enumerate(("区甲局", "区乙局", "区丙局", "区丁局"), 1)))
-    async with cast(tmp_path, given=given, registered=False) as people:
+    async with cast(tmp_path, given=given, registered=False, database_url=database_url) as people:
         await supervisor(people)
         people.stage.invite_unit("区甲局")
         await people.stage.move_to(local("2025-04-02 10:00"))
@@ -203,8 +205,8 @@ async def test_a_code_typed_otherwise_is_understood(tmp_path: Path, form: str) -
 
 async def test_words_that_only_look_like_a_code_are_a_report(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
-        await people.say(people.li, "Finish Phase two of it now")
-        assert rows(people, "SELECT progress FROM report") == [("Finish Phase two of it now",)]
+        await people.say(people.li, "Finish Phase two of it soon")
+        assert rows(people, "SELECT progress FROM report") == [("Finish Phase two of it soon",)]
 
 
 async def test_a_spaced_code_of_somebody_registered_is_a_code(tmp_path: Path) -> None:
