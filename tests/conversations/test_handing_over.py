@@ -54,7 +54,7 @@ async def test_the_code_comes_with_a_link_what_follows_and_how_to_call_it_off(tm
         assert re.search(rf"^https://t\.me/\w+\?start={code}$", text, re.MULTILINE)
         assert "【区教体局】联络员交接" in text
         assert "4月3日 10:00前有效" in text
-        assert "您的联络员身份同时结束" in text
+        assert "原联络员的身份同时结束" in text
         assert liaisons(people) == [("区发改局", "张 敏"), ("区教体局", "李 丽")]
 
 

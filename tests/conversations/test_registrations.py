@@ -136,7 +136,7 @@ async def test_the_office_sees_who_is_missing_and_how_the_invite_stands(
         assert await people.say(people.wang, "/registrations") == (
             "联络员登记：3 个单位，已登记 0 个\n"
             "尚未登记：\n"
-            "　• 区甲局　邀请已过期（3月27日截止，已过8天）\n"
+            "　• 区甲局　邀请已失效（3月27日截止，已过8天）\n"
             "　• 区乙局　邀请有效至4月16日 10:00（4月9日截止，还剩5天）\n"
             "　• 区丙局　尚未邀请\n"
             "不使用机器人，请电话联系：区丁局"
