@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from office.assigning import sign_for
+from office.handing_over import ask_leave, cancel, leave, offer_handover
 from office.listing import show_overdue
 from office.reporting import (
     ask_change,
@@ -154,6 +155,22 @@ def _set_language(work: Work, actor: Actor, action: Action) -> None:
     say(work, actor.to, Kind.LANGUAGE, chosen=True)
 
 
+def _handover(work: Work, actor: Actor, action: Action) -> None:
+    offer_handover(work, actor.to, actor.person, action["unit"])
+
+
+def _ask_leave(work: Work, actor: Actor, action: Action) -> None:
+    ask_leave(work, actor.to, actor.person, action["unit"])
+
+
+def _leave(work: Work, actor: Actor, action: Action) -> None:
+    leave(work, actor.to, actor.person, action)
+
+
+def _cancel(work: Work, actor: Actor, action: Action) -> None:
+    cancel(work, actor.to, actor.person, action)
+
+
 def _drafts(work: Work, actor: Actor, action: Action) -> list[int]:
     """Give the drafts an action is about: those of its button or conversation, else all the person has."""
     named: list[int] | None = action.get("reports")
@@ -190,4 +207,8 @@ DOING: dict[str, Doing] = {
     "drop": Doing(_drop, Right.ADOPT, once=True),
     "overdue_page": Doing(_turn_page, Right.SEE_OVERDUE),
     "language": Doing(_set_language),
+    "handover": Doing(_handover, Right.HAND_OVER, once=True),
+    "ask_leave": Doing(_ask_leave, Right.HAND_OVER, once=True),
+    "leave": Doing(_leave, Right.HAND_OVER, once=True, needs=frozenset({"leaves", "until"})),
+    "cancel": Doing(_cancel, Right.HAND_OVER, once=True),
 }

@@ -1,10 +1,12 @@
-"""What a command is answered with: /help, /tasks, /report, /overdue, /language."""
+"""What a command is answered with."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from office.assigning import list_tasks
+from office.handing_over import begin
 from office.listing import show_overdue
+from office.registrations import show_registrations
 from office.reporting import offer_reports
 from office.rights import Right, may
 from office.saying import Kind, Recipient, say
@@ -56,6 +58,18 @@ def _report(work: Work, letter: Letter, person: KnownPerson, _words: str) -> Non
     offer_reports(work, letter, person)
 
 
+def _hand_over(work: Work, letter: Letter, person: KnownPerson, words: str) -> None:
+    begin(work, Recipient(letter.chat_id, person.id), person, words, then="handover")
+
+
+def _leave(work: Work, letter: Letter, person: KnownPerson, words: str) -> None:
+    begin(work, Recipient(letter.chat_id, person.id), person, words, then="ask_leave")
+
+
+def _registrations(work: Work, letter: Letter, person: KnownPerson, _words: str) -> None:
+    show_registrations(work, Recipient(letter.chat_id, person.id), person)
+
+
 def _overdue(work: Work, letter: Letter, person: KnownPerson, words: str) -> None:
     show_overdue(work, Recipient(letter.chat_id, person.id), person, words)
 
@@ -68,6 +82,9 @@ def _language(work: Work, letter: Letter, person: KnownPerson, _words: str) -> N
 COMMANDS: dict[str, Command] = {
     "tasks": Command(_tasks, Right.SEE_TASKS),
     "report": Command(_report, Right.REPORT),
+    "handover": Command(_hand_over, Right.HAND_OVER),
+    "leave": Command(_leave, Right.HAND_OVER),
+    "registrations": Command(_registrations, Right.SEE_REGISTRATIONS),
     "overdue": Command(_overdue, Right.SEE_OVERDUE),
     "language": Command(_language),
     "help": Command(_help),

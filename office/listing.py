@@ -28,14 +28,16 @@ class Overdue:
     days: int
     reachable: bool
     liaison: str | None
+    uses_bot: bool = True
 
 
 def list_overdue(work: Work, words: str = "") -> list[Overdue]:
     """List everything owed past its due instant, worst first; `words` keep what names them (unit or its other names, leader, period, text)."""
     contacts = liaisons_by_unit(work)
     aliases = {unit.id: " ".join(unit.aliases) for unit in ledger.units(work.tx)} if words else {}
+    without_bot = units_without_bot(work)
     found = [
-        _overdue(work, due, contacts.get(due.unit_id, []))
+        _overdue(work, due, contacts.get(due.unit_id, []), uses_bot=due.unit_id not in without_bot)
         for due in ledger.all_owed(work.tx, due_until=work.at)
         if _is_meant(work, due, words.split(), aliases.get(due.unit_id, ""))
     ]
@@ -49,6 +51,11 @@ def liaisons_by_unit(work: Work) -> dict[int, list[Holder]]:
         if holder.unit_id is not None:
             found.setdefault(holder.unit_id, []).append(holder)
     return found
+
+
+def units_without_bot(work: Work) -> set[int]:
+    """Give the units that do not use the bot: they are phoned."""
+    return {unit.id for unit in ledger.units(work.tx) if not unit.uses_bot}
 
 
 def by_unit(items: Iterable[Overdue]) -> list[list[Overdue]]:
@@ -107,11 +114,11 @@ def _names_of_time(period: str, day: date) -> set[str]:
     return {period, *spoken, *(f"{year}年{name}" for name in spoken), f"{day.month}月{day.day}日", day.isoformat()}
 
 
-def _overdue(work: Work, due: Due, liaisons: Sequence[Holder]) -> Overdue:
+def _overdue(work: Work, due: Due, liaisons: Sequence[Holder], *, uses_bot: bool) -> Overdue:
     best = next((holder for holder in liaisons if holder.reach == Reach.YES), liaisons[0] if liaisons else None)
     reachable = best is not None and best.reach == Reach.YES
     days = days_overdue(due.due_at, work.at, work.policy.zone)
-    return Overdue(due, days, reachable, best.name if best else None)
+    return Overdue(due, days, reachable, best.name if best else None, uses_bot or best is not None)
 
 
 def _shown(work: Work, group: Sequence[Overdue]) -> dict[str, Any]:
@@ -122,6 +129,7 @@ def _shown(work: Work, group: Sequence[Overdue]) -> dict[str, Any]:
         "days": group[0].days,
         "reachable": group[0].reachable,
         "liaison": group[0].liaison,
+        "uses_bot": group[0].uses_bot,
         "last_nudged": _iso(max(last.values(), default=None)),
         "tasks": [
             {

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from office.acting import Actor, perform
-from office.registering import CODE, LINK, NAME, PHONE, change_name, keep_phone, register
+from office.handing_over import answer_unit
+from office.registering import NAME, PHONE, change_name, find_code, keep_phone, register, skip_phone
 from office.reporting import YES, answer_choice, answer_offer, answer_part, ask_again, receive_report, report_as
 from office.saying import Action, Kind, Recipient, say
 from office.submitting import ask_reason, give_reason, take_edit
@@ -42,6 +43,9 @@ TWINS = {  # every button has a typed twin: fixed words, never taken as a report
     "adopt": "adopt",
     "放弃": "drop",
     "drop": "drop",
+    "确认退出": "leave",
+    "取消": "cancel",
+    "cancel": "cancel",
 }
 COURTESY = re.compile(  # what people answer a message with out of politeness; a report says more
     r"(?:收到|已收到|好的?|好吧|嗯+|哦+|行|可以|明白|知道了?|已?知悉|已阅|了解|谢谢|多谢|感谢|辛苦|辛苦了|不客气|麻烦|您|你|了|们|老师|领导"
@@ -54,6 +58,7 @@ QUOTED = {
     "choose": "which_task",
     "offer": "which_report",
     "correct": "which_report",
+    "which_unit": "which_unit",
 }
 
 
@@ -61,8 +66,8 @@ def receive_text(work: Work, letter: Letter, *, album: str | None = None) -> Non
     """Take a text from a private chat; `album` names the media group it came with."""
     person = people.who_is(work.tx, letter.telegram_id)
     text = letter.text.strip()
-    if (code := CODE.fullmatch(text) or LINK.search(text)) is not None:
-        register(work, letter, code[1])
+    if (code := find_code(work, text, is_stranger=person is None or not person.parts)) is not None:
+        register(work, letter, code)
     elif person is None or not person.parts:
         say(work, Recipient(letter.chat_id), Kind.STRANGER)
     elif not text:
@@ -155,6 +160,9 @@ def _take_word(work: Work, actor: Actor, word: str, asked: Asked | None) -> None
     kind, content = (asked.kind, asked.content) if asked is not None else ("", {})
     if word == "confirm":
         word = _confirmed(kind, content)
+    if kind == "phone" and word == "skip":
+        skip_phone(work, actor.letter, actor.person)
+        return
     if kind in ("choose", "correct") and word in ("submit", "change", "add_parts", "skip"):
         if ask_again(work, actor.letter, actor.person, content["kept"]):
             return
@@ -174,6 +182,8 @@ def _confirmed(kind: str, content: Action) -> str:
         return "submit"
     if kind == "correct" and not content["next"]:
         return "as_correction"
+    if kind == "leave":
+        return "leave"
     return "submit" if kind == "choose" or "reports" in content else "sign"
 
 
@@ -203,6 +213,7 @@ ANSWERS: dict[str, Callable[[Work, Letter, KnownPerson, dict[str, Any]], bool]] 
     "part": answer_part,
     "choose": answer_choice,
     "offer": answer_offer,
+    "which_unit": answer_unit,
     "correct": _take_yes,
 }
 

@@ -23,6 +23,8 @@ class Right(StrEnum):
     SEE_TASKS = "see_tasks"
     SEE_OVERDUE = "see_overdue"
     ADOPT = "adopt"
+    HAND_OVER = "hand_over"
+    SEE_REGISTRATIONS = "see_registrations"
 
 
 RIGHTS: dict[Right, dict[Role, Scope]] = {
@@ -37,6 +39,8 @@ RIGHTS: dict[Right, dict[Role, Scope]] = {
         Role.ADMIN: Scope.ALL,
     },
     Right.ADOPT: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
+    Right.HAND_OVER: {Role.LIAISON: Scope.OWN},
+    Right.SEE_REGISTRATIONS: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
 }
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from office.assigning import ROOM
 from office.auditing import record
+from office.inviting import BOT_NAME, invite_link
 from office.work import Work
-from storage import ledger, outbox, people
+from storage import ledger, outbox, people, records
 from storage.outbox import OutgoingMessage
 from storage.people import KnownPerson
 from storage.states import OWED, OutboxState, Reach, Role
@@ -59,12 +60,17 @@ def _may_have(person: KnownPerson, role: str, due: ledger.Due) -> bool:
 
 
 def _check_tasks(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
-    unit = message.content["unit_id"]
-    if unit not in person.units_as(Role.LIAISON):
-        return Cancel("the recipient does not serve the unit any more")
-    now = {task.task_id: (task.role, task.text) for task in ledger.tasks_of_units(work.tx, [unit])}
+    """Keep the tasks of units the recipient still serves, as far as they stand as they are shown."""
+    own = person.units_as(Role.LIAISON)
     shown = message.content["tasks"]
-    left = [task for task in shown if _says(task, *now.get(task["task_id"], ("", "")))]
+    served = [task for task in shown if task["unit_id"] in own]
+    if not served:
+        return Cancel("the recipient does not serve the unit any more")
+    now = {
+        (task.task_id, task.unit_id): (task.role, task.text)
+        for task in ledger.tasks_of_units(work.tx, list({task["unit_id"] for task in served}))
+    }
+    left = [task for task in served if _says(task, *now.get((task["task_id"], task["unit_id"]), ("", "")))]
     if not left:
         return Cancel("withdrawn or changed since; what changed is told anew")
     total = message.content["total"] - len(shown) + len(left)
@@ -75,6 +81,28 @@ def _says(shown: dict[str, Any], role: str, text: str) -> bool:
     return bool(shown["role"] == role and shown["text"] == text[:ROOM])
 
 
+def _check_receipt(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    dues = ledger.obligations(work.tx, [task["obligation_id"] for task in message.content["tasks"]])
+    serves = any(due.unit_id in person.units_as(Role.LIAISON) for due in dues)
+    return message.content if serves else Cancel("the recipient does not serve the unit any more")
+
+
+def _check_no_liaison(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    unit = message.content["unit_id"]
+    if people.holders(work.tx, Role.LIAISON, units=[unit]):
+        return Cancel("the unit has a liaison again")
+    return message.content if unit in person.units_as(Role.HEAD) else Cancel("the recipient does not head the unit")
+
+
+def _check_handover(work: Work, message: OutgoingMessage, _person: KnownPerson) -> dict[str, Any] | Cancel:
+    """Open the sealed code, if it can still be used."""
+    if not people.is_invite_open(work.tx, message.content["invite"], at=work.at):
+        return Cancel("the code was used, replaced or taken back")
+    code = work.vault.decrypt(message.content["sealed"].encode())
+    link = invite_link(code, records.noted(work.tx, BOT_NAME))
+    return {**message.content, "code": code, "link": link}
+
+
 def _check_office(_work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
     serves = person.has_role(Role.SUPERVISOR, Role.ADMIN)
     return message.content if serves else Cancel("the recipient does not serve the office any more")
@@ -83,5 +111,8 @@ def _check_office(_work: Work, message: OutgoingMessage, person: KnownPerson) ->
 CHECKS: dict[str, Callable[[Work, OutgoingMessage, KnownPerson], dict[str, Any] | Cancel]] = {
     "nudge": _check_nudge,
     "tasks": _check_tasks,
+    "submitted_at_due": _check_receipt,
+    "no_liaison": _check_no_liaison,
+    "handover": _check_handover,
     "digest": _check_office,
 }

@@ -102,6 +102,7 @@ class Invite(SQLModel, table=True):
     used_at: datetime | None = instant(optional=True)
     used_by: int | None = ref("person.id", optional=True)
     revoked_at: datetime | None = instant(optional=True)
+    predecessor_id: int | None = ref("person.id", optional=True)  # whose role ends when the code is used (交接)
 
 
 # --- what is owed ----------------------------------------------------------------------------------------------------

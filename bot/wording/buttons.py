@@ -29,6 +29,8 @@ def _label(action: Content, words: Words) -> str:
         return words(f"button.adopt_{action['label']}")
     if do in ("overdue_page", "language"):
         return words(f"button.{'overdue' if do == 'overdue_page' else do}_{action.get('label') or action['to']}")
+    if do in ("handover", "ask_leave"):
+        return str(action["name"])
     if do in ("choose", "report_on") and "no" in action:
         no = words("in_list", no=action["no"], list=action["list"]) if "list" in action else action["no"]
         label = words("button.task", no=no, period=words.period(action["period"]), name=action["name"])

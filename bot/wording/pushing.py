@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from bot.wording.common import SHOWN, Content, Wording, told_apart
+from bot.wording.handing_over import missing_due
 from bot.words import Words
 
 NAMED = 8  # units named in one sentence
@@ -81,7 +82,7 @@ def _overdue_unit(group: Content, words: Words) -> list[str]:
     if group["count"] > len(group["tasks"]):
         lines.append(words("overdue.more", count=group["count"] - len(group["tasks"])))
     if group["liaison"] is None:
-        return [*lines, words("overdue.no_contact")]
+        return [*lines, words("overdue.no_contact" if group["uses_bot"] else "overdue.no_bot")]
     reach = "" if group["reachable"] else words("overdue.unreached")
     last = words("overdue.last", at=words.moment(group["last_nudged"])) if group["last_nudged"] else ""
     return [*lines, words("overdue.contact", liaison=group["liaison"], reach=reach, last=last)]
@@ -105,7 +106,7 @@ def _new(count: Any, words: Words) -> list[str]:
 def _digest_overdue(overdue: Any, words: Words) -> list[str]:
     lines = [words("digest.overdue", count=overdue["count"], units=overdue["units"])]
     for group in overdue["groups"]:
-        reach = "" if group["reachable"] else words("overdue.unreached")
+        reach = "" if group["reachable"] else words("overdue.unreached" if group["uses_bot"] else "digest.phone_them")
         lines.append(words("digest.unit", **{**group, "reach": reach}))
     if overdue["units"] > len(overdue["groups"]):
         lines.append(words("digest.more", count=overdue["units"] - len(overdue["groups"])))
@@ -128,11 +129,29 @@ def _doubtful(doubtful: Any, words: Words) -> list[str]:
     return [words("digest.doubtful", **counts)]
 
 
+def _missing(found: Any, words: Words) -> list[str]:
+    named = words.joined([f"{unit['unit']}{missing_due(unit, words)}" for unit in found[:NAMED]])
+    if len(found) > NAMED:
+        named = words("digest.unreachable_more", units=named)
+    return [words("digest.missing", count=len(found), units=named)]
+
+
+def _no_bot(units: Any, words: Words) -> list[str]:
+    return [words("digest.no_bot", count=len(units), units=words.joined(units))]
+
+
+def _changes(changes: Any, words: Words) -> list[str]:
+    return [words("digest.handed_over" if change["successor"] else "digest.left", **change) for change in changes]
+
+
 SECTIONS: dict[str, Callable[[Any, Words], list[str]]] = {  # the digest's parts, as office.digesting names them
     "new": _new,
     "overdue": _digest_overdue,
     "soon": _soon,
     "unreachable": _unreachable,
+    "missing": _missing,
+    "no_bot": _no_bot,
+    "changes": _changes,
     "doubtful": _doubtful,
 }
 

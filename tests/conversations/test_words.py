@@ -16,7 +16,7 @@ from storage.states import Reach, Role
 
 ROOT = Path(__file__).parent.parent.parent
 SOURCES = [*sorted((ROOT / "bot").rglob("*.py")), ROOT / "duban" / "service.py"]
-BUTTONS = set(DOING) - {"stage", "overdue_page", "language", "choose", "report_on"}
+BUTTONS = set(DOING) - {"stage", "overdue_page", "language", "choose", "report_on", "handover", "ask_leave"}
 
 
 def placeholders(message: str) -> set[str]:
@@ -71,14 +71,14 @@ def test_every_message_is_used() -> None:
 def test_every_role_reach_and_button_has_words(language: str) -> None:
     messages = catalogue(language)
     wanted = {f"{name}.{role}" for role in Role for name in ("welcome", "help", "role_name")}
-    wanted |= {f"digest.why.{reach}" for reach in Reach if reach != Reach.YES} | {"digest.why.not_registered"}
+    wanted |= {f"digest.why.{reach}" for reach in Reach if reach != Reach.YES} | {"digest.why.group"}
     wanted |= {f"button.{do}" for do in BUTTONS}
     assert wanted <= set(messages)
 
 
 def test_every_button_has_its_typed_twin() -> None:
     labels = catalogue("zh")
-    typed = {"sign", "submit", "change", "add_parts", "skip", "as_one", "as_correction", "as_next"}
+    typed = {"sign", "submit", "change", "add_parts", "skip", "as_one", "as_correction", "as_next", "leave", "cancel"}
     for do in typed:
         assert TWINS[labels[f"button.{do}"]] == do
 
