@@ -12,7 +12,7 @@ from office.work import OfficeError, Work
 from rules.periods import DueRule, Period, due_at, plan_periods
 from rules.policy import ReportingPolicy
 from rules.workdays import WorkCalendar
-from storage import ledger
+from storage import ledger, requests
 from storage.states import ObligationState
 
 GROUP = "“{}”是一组单位，尚未展开，暂按一个单位立项；不发邀请码，请核对由哪些单位分别报送。"
@@ -145,10 +145,11 @@ def _keep_periods(work: Work, notice_id: int, notice: Notice) -> list[str]:
     new = [period for period in periods if period.label not in kept]
     if not new:
         return []
+    closed_out = requests.closed_out(work.tx)
     owing = [
         (task_id, unit_id)
         for task_id, unit_id, role, list_name in ledger.assignments_of(work.tx, notice_id)
-        if role in OWING_ROLES and list_name in notice.reporting_lists
+        if role in OWING_ROLES and list_name in notice.reporting_lists and (task_id, unit_id) not in closed_out
     ]
     for period in new:
         _keep_period(work, notice_id, period, owing)

@@ -1,9 +1,13 @@
-"""What a command is answered with: /help, /tasks, /report, /overdue, /language."""
+"""What a command is answered with: /help, /tasks, /report, /extend, /overdue, …; the table is at the end."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from office.absences import tell_absence
 from office.assigning import list_tasks
+from office.completing import begin_completion
+from office.deciding import show_completions, show_extensions
+from office.extending import begin_extension
 from office.listing import show_overdue
 from office.reporting import offer_reports
 from office.rights import Right, may
@@ -65,10 +69,23 @@ def _language(work: Work, letter: Letter, person: KnownPerson, _words: str) -> N
     say(work, Recipient(letter.chat_id, person.id), Kind.LANGUAGE, buttons=choices, chosen=False)
 
 
+def _extensions(work: Work, letter: Letter, person: KnownPerson, _words: str) -> None:
+    show_extensions(work, Recipient(letter.chat_id, person.id))
+
+
+def _completions(work: Work, letter: Letter, person: KnownPerson, _words: str) -> None:
+    show_completions(work, Recipient(letter.chat_id, person.id))
+
+
 COMMANDS: dict[str, Command] = {
     "tasks": Command(_tasks, Right.SEE_TASKS),
     "report": Command(_report, Right.REPORT),
     "overdue": Command(_overdue, Right.SEE_OVERDUE),
+    "extend": Command(begin_extension, Right.EXTEND),
+    "done": Command(begin_completion, Right.COMPLETE),
+    "away": Command(tell_absence, Right.BE_AWAY),
+    "extensions": Command(_extensions, Right.DECIDE),
+    "completions": Command(_completions, Right.DECIDE),
     "language": Command(_language),
     "help": Command(_help),
     "start": Command(_help),

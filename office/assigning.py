@@ -1,7 +1,7 @@
 """Units are told of their tasks (交办) and sign for them (签收)."""
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
@@ -9,7 +9,7 @@ from office.auditing import record
 from office.saying import Action, Kind, Recipient, say
 from office.work import Letter, Work
 from rules.periods import days_overdue
-from storage import ledger, outbox, people, reports
+from storage import ledger, outbox, people, reports, requests
 from storage.ledger import AssignedTask, Due
 from storage.people import KnownPerson
 from storage.states import Role
@@ -28,16 +28,31 @@ def push_new_tasks(work: Work) -> int:
     if not waiting or not may_push(work):
         return 0
     liaisons = people.holders(work.tx, Role.LIAISON)
+    away = {absence.person_id for absence in requests.away_on(work.tx, today(work))}
     made = 0
     for unit_id, tasks in groupby(waiting, key=lambda task: task.unit_id):
-        to = [Recipient(person.telegram_id, person.person_id) for person in liaisons if person.unit_id == unit_id]
-        made += _push(work, to, list(tasks)) if to else 0
+        here = [person for person in liaisons if person.unit_id == unit_id and person.person_id not in away]
+        to = [Recipient(person.telegram_id, person.person_id) for person in here]
+        made += _push(work, to, list(tasks)) if to else 0  # while everybody there is away it waits
     return made
 
 
 def may_push(work: Work) -> bool:
     """Whether messages nobody asked for may go out at this hour."""
     return not work.policy.quiet_hours.covers(work.at, work.policy.zone)
+
+
+def let_wait(work: Work, message: int) -> None:
+    """Have a message that nobody asked for wait for the next working day's waking hours."""
+    policy = work.policy
+    day = today(work)
+    if may_push(work) and policy.calendar.is_workday(day):
+        return
+    wall = work.at.astimezone(policy.zone).time()
+    if not policy.calendar.is_workday(day) or wall >= policy.quiet_hours.end:
+        day = policy.calendar.shift(day, 1)
+    until = policy.quiet_hours.over_at(datetime.combine(day, policy.quiet_hours.end, policy.zone), policy.zone)
+    outbox.give_back(work.tx, message, until=until, counts=True)
 
 
 def sign_for(work: Work, letter: Letter, person: KnownPerson, assignments: Sequence[int] | None = None) -> None:
@@ -58,8 +73,14 @@ def list_tasks(work: Work, letter: Letter, person: KnownPerson) -> None:
     owed = {(due.task_id, due.unit_id): due for due in reversed(ledger.owed_by(work.tx, units, today=today(work)))}
     sent = {(due.task_id, due.unit_id): due for due in reversed(ledger.submitted_by(work.tx, units))}
     drafted = reports.drafted(work.tx, until=work.at)
+    done = requests.closed_out(work.tx)
     lines = [
-        {**_shown(task), "unit": task.unit_name, **_standing(work, owed.get(key), sent.get(key), drafted)}
+        {
+            **_shown(task),
+            "unit": task.unit_name,
+            "done": key in done,
+            **_standing(work, owed.get(key), sent.get(key), drafted),
+        }
         for task in tasks
         for key in [(task.task_id, task.unit_id)]
     ]

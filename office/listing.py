@@ -1,7 +1,7 @@
 """What is overdue, and who can be reached about it: the list behind /overdue, the command line and the digests."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -11,7 +11,7 @@ from office.saying import Action, Kind, Recipient, say
 from office.work import Work
 from rules.numbering import read_choice
 from rules.periods import days_overdue, due_on
-from storage import ledger, nudges, people
+from storage import ledger, nudges, people, requests
 from storage.ledger import Due
 from storage.people import Holder, KnownPerson
 from storage.states import Reach, Role
@@ -28,13 +28,15 @@ class Overdue:
     days: int
     reachable: bool
     liaison: str | None
+    requested: bool = False  # a later due date was asked for and is not decided
 
 
 def list_overdue(work: Work, words: str = "") -> list[Overdue]:
     """List everything owed past its due instant, worst first; `words` keep what names them (unit, leader, period, text)."""
     contacts = liaisons_by_unit(work)
+    requested = {asked.obligation_id for asked in requests.waiting_extensions(work.tx)}
     found = [
-        _overdue(work, due, contacts.get(due.unit_id, []))
+        replace(_overdue(work, due, contacts.get(due.unit_id, [])), requested=due.obligation_id in requested)
         for due in ledger.all_owed(work.tx, due_until=work.at)
         if _is_meant(work, due, words.split())
     ]
@@ -129,6 +131,7 @@ def _shown(work: Work, group: Sequence[Overdue]) -> dict[str, Any]:
                 "period": item.due.period,
                 "name": item.due.text[:16],
                 "days": item.days,
+                "requested": item.requested,
             }
             for item in group[:TASKS_OF_A_UNIT]
         ],

@@ -22,6 +22,10 @@ class Right(StrEnum):
     SIGN_FOR = "sign_for"
     SEE_TASKS = "see_tasks"
     SEE_OVERDUE = "see_overdue"
+    EXTEND = "extend"
+    COMPLETE = "complete"
+    BE_AWAY = "be_away"
+    DECIDE = "decide"
 
 
 RIGHTS: dict[Right, dict[Role, Scope]] = {
@@ -35,6 +39,10 @@ RIGHTS: dict[Right, dict[Role, Scope]] = {
         Role.SUPERVISOR: Scope.ALL,
         Role.ADMIN: Scope.ALL,
     },
+    Right.EXTEND: {Role.LIAISON: Scope.OWN},
+    Right.COMPLETE: {Role.LIAISON: Scope.OWN},
+    Right.BE_AWAY: {Role.LIAISON: Scope.OWN},
+    Right.DECIDE: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
 }
 
 

@@ -4,9 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from office.assigning import today
 from office.auditing import record
+from office.deciding import find_request, is_open
+from office.rights import Right, may
 from office.work import Work
-from storage import ledger, outbox, people
+from storage import ledger, outbox, people, requests
 from storage.outbox import OutgoingMessage
 from storage.people import KnownPerson
 from storage.states import ObligationState, OutboxState, Reach, Role
@@ -42,6 +45,7 @@ def note_undeliverable(work: Work, message_id: int, chat_id: int, reach: Reach |
 def _check_nudge(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
     tasks = message.content["tasks"]
     dues = {due.obligation_id: due for due in ledger.obligations(work.tx, [task["obligation_id"] for task in tasks])}
+    is_away = any(absence.person_id == person.id for absence in requests.away_on(work.tx, today(work)))
     left = [
         task
         for task in tasks
@@ -49,6 +53,7 @@ def _check_nudge(work: Work, message: OutgoingMessage, person: KnownPerson) -> d
         and due.state in OWED
         and due.due_at.isoformat() == task["due_at"]
         and _may_have(person, task["role"], due)
+        and not (is_away and task["role"] == Role.LIAISON)
     ]
     return {**message.content, "tasks": left} if left else Cancel("answered, changed or taken over since")
 
@@ -69,8 +74,32 @@ def _check_office(_work: Work, message: OutgoingMessage, person: KnownPerson) ->
     return message.content if serves else Cancel("the recipient does not serve the office any more")
 
 
+def _check_request(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    found = find_request(work, message.content["request"])
+    if found is None or not is_open(work, found):
+        return Cancel("decided, replaced or reported since")
+    return message.content if may(person, Right.DECIDE) else Cancel("the recipient does not serve the office any more")
+
+
+def _check_owed(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    tasks = message.content["tasks"]
+    role = Role(message.content.get("role", Role.LIAISON))
+    dues = {due.obligation_id: due for due in ledger.obligations(work.tx, [task["obligation_id"] for task in tasks])}
+    left = [
+        task
+        for task in tasks
+        if dues[task["obligation_id"]].state in OWED and _may_have(person, role, dues[task["obligation_id"]])
+    ]
+    return {**message.content, "tasks": left} if left else Cancel("answered, changed or taken over since")
+
+
 CHECKS: dict[str, Callable[[Work, OutgoingMessage, KnownPerson], dict[str, Any] | Cancel]] = {
     "nudge": _check_nudge,
     "tasks": _check_tasks,
     "digest": _check_office,
+    "extension_asked": _check_request,
+    "completion_asked": _check_request,
+    "request_answered": _check_tasks,
+    "stand_in": _check_owed,
+    "back": _check_owed,
 }

@@ -7,7 +7,7 @@ that nothing a person wrote can become any.
 from dataclasses import dataclass
 from typing import Any
 
-from bot.wording import pushing, registering, reporting
+from bot.wording import pushing, registering, reporting, requesting
 from bot.wording.buttons import keyboard
 from bot.wording.common import Content, Wording
 from bot.words import Words
@@ -59,4 +59,5 @@ WORDINGS: dict[str, Wording] = {
     **registering.WORDINGS,
     **reporting.WORDINGS,
     **pushing.WORDINGS,
+    **requesting.WORDINGS,
 }
