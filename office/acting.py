@@ -3,11 +3,12 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from office.absences import cancel_absence, note_absence
 from office.assigning import sign_for
 from office.completing import complete_from, send_completion
-from office.deciding import agree, ask_date, ask_refusal, which
+from office.deciding import agree, ask_date, ask_refusal, grant_until, which
 from office.extending import extend_from, send_extension
 from office.forms import drop_form
 from office.listing import show_overdue
@@ -173,6 +174,10 @@ def _set_date(work: Work, actor: Actor, action: Action) -> None:
         ask_date(work, actor.to, ref)
 
 
+def _grant_until(work: Work, actor: Actor, action: Action) -> None:
+    grant_until(work, actor.to, actor.person, action["request"], date.fromisoformat(action["until"]))
+
+
 def _disagree(work: Work, actor: Actor, action: Action) -> None:
     if (ref := which(work, actor.letter, actor.to, action)) is not None:
         ask_refusal(work, actor.to, ref)
@@ -228,6 +233,7 @@ DOING: dict[str, Doing] = {
     "agree": Doing(_agree, Right.DECIDE, once=True),
     "close_out": Doing(_agree, Right.DECIDE, once=True),
     "set_date": Doing(_set_date, Right.DECIDE),
+    "grant_until": Doing(_grant_until, Right.DECIDE, once=True, needs=frozenset({"request", "until"})),
     "disagree": Doing(_disagree, Right.DECIDE),
     "send_back": Doing(_disagree, Right.DECIDE),
     "note_absence": Doing(_note_absence, Right.BE_AWAY, once=True, needs=frozenset({"first", "last"})),

@@ -216,15 +216,18 @@ def _report(work: Work, to: Recipient, person: KnownPerson, owed: Due, form: For
 def _buttons(step: str, form: Form, own: list[AssignedTask]) -> list[list[Action]]:
     drop: Action = {"do": "drop_form"}
     if step == "task":
-        several = len({task.unit_id for task in own}) > 1
-        return [
-            [
-                {"do": "complete", **form, "task": task.task_id, "unit": task.unit_id, "no": task.no}
-                | {"name": task.text[:16], **({"of": task.unit_name} if several else {})}
-            ]
-            for task in own[:MOST_CHOICES]
-        ]
+        return [[_choice(form, task, own)] for task in own[:MOST_CHOICES]]
     if step == "counts":
         yes: Action = {"do": "complete", **form, "counts": True, "label": "yes"}
         return [[yes, {"do": "complete", **form, "counts": False, "label": "no"}, drop]]
     return [[{"do": "send_completion", **form}, drop]] if step == "confirm" else [[drop]]
+
+
+def _choice(form: Form, task: AssignedTask, own: list[AssignedTask]) -> Action:
+    """Give the button that chooses a task; its unit and list only where its number is not enough."""
+    named: Action = {"no": task.no, "name": task.text[:16]}
+    if len({other.unit_id for other in own}) > 1:
+        named["of"] = task.unit_name
+    if len({other.list for other in own if other.no == task.no}) > 1:
+        named["list"] = task.list
+    return {"do": "complete", **form, "task": task.task_id, "unit": task.unit_id, **named}

@@ -70,7 +70,8 @@ def ask_date(work: Work, to: Recipient, ref: str, *, again: str | None = None, d
         return
     kept: dict[str, Any] = {"doubt": doubt.isoformat()} if doubt is not None else {}
     conversations.ask(work.tx, to.chat_id, "decide", {"request": ref, "step": "date", **kept}, at=work.at)
-    buttons: list[list[Action]] = [[{"do": "drop_form"}]]
+    yes: list[Action] = [{"do": "grant_until", "request": ref, "until": kept["doubt"]}] if kept else []
+    buttons: list[list[Action]] = [[*yes, {"do": "drop_form"}]]
     say(work, to, Kind.DECIDE, buttons=buttons, step="date", again=again, **kept, **_shown(work, ref))
 
 
@@ -248,6 +249,7 @@ def _open(work: Work, to: Recipient, ref: str) -> AskedExtension | AskedCompleti
     found = find_request(work, ref)
     if found is not None and is_open(work, found):
         return found
+    _close(work, to, ref)
     if found is None:
         say(work, to, Kind.REQUEST_GONE, why="unknown")
     else:
@@ -256,11 +258,16 @@ def _open(work: Work, to: Recipient, ref: str) -> AskedExtension | AskedCompleti
 
 
 def _decide(work: Work, to: Recipient, ref: str, decision: Decision) -> None:
+    _close(work, to, ref)
+    mine = decide(work, ref, decision)
+    say(work, to, Kind.DECIDED, mine=mine, **_shown(work, ref))
+
+
+def _close(work: Work, to: Recipient, ref: str) -> None:
+    """Ask nothing more about a request."""
     asked = conversations.asked(work.tx, to.chat_id)
     if asked is not None and asked.kind == "decide" and asked.content["request"] == ref:
         conversations.answered(work.tx, to.chat_id)
-    mine = decide(work, ref, decision)
-    say(work, to, Kind.DECIDED, mine=mine, **_shown(work, ref))
 
 
 def _decide_extension(work: Work, asked: AskedExtension, decision: Decision, values: dict[str, Any]) -> bool:

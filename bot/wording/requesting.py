@@ -169,7 +169,8 @@ def _decided(content: Content, words: Words) -> str:
     if content["state"] in ("waiting", "replaced"):
         name = f"decided.{content['state']}"
     until = _day(content["granted"], words) if content["granted"] else ""
-    lines = [words(name, ref=ref, task=task, until=until, answer=content["answer"] or "")]
+    text = words(name, ref=ref, task=task, until=until, answer=content["answer"] or "")
+    lines = ["✓ " + text if content["mine"] else text]
     if content["mine"]:
         lines.append(words("decided.told"))
     elif content["decided_at"]:
