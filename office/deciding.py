@@ -26,6 +26,11 @@ WORDS = re.compile(  # what a decider types instead of pressing: 同意E3, 同�
     r"(同意销号|同意延期|同意|另定日期|不同意|退回)[\s:：,，]*([EeCc][0-9]{1,9})?[\s:：,，]*(.*)", re.DOTALL
 )
 MEANINGS = {"另定日期": "set_date", "不同意": "disagree", "退回": "disagree"}
+DATE_PROBLEMS = {  # on the command line, as `problem_with` names them
+    "past": "it is past",
+    "not_later": "it is not later than the present one",
+    "too_far": "it is more than 60 days after the plan year",
+}
 SHOWN = 10  # requests in one list
 LEAST_REASON, MOST_REASON = 2, 500
 
@@ -232,13 +237,6 @@ def decide_from_desk(work: Work, ref: str, *, until: date | None, refusal: str |
         raise OfficeError(f"{ref} is a completion: it has no date")
     decide(work, ref, Decision(None, until=until, refusal=refusal))
     return _shown(work, ref)
-
-
-DATE_PROBLEMS = {
-    "past": "it is past",
-    "not_later": "it is not later than the present one",
-    "too_far": "it is more than 60 days after the plan year",
-}
 
 
 # --- in this module only ---------------------------------------------------------------------------------------------

@@ -91,7 +91,7 @@ async def test_nobody_away_is_reminded_and_the_second_liaison_is(tmp_path: Path)
         assert "联络员李 丽4月7日至4月11日外出，【区教体局】由您代办" in second.said("由您代办")[0].text
         await through(people, "07", "08", "09", "10", "11")
         assert len(second.said("由您代办")) == 1
-        assert len(second.said("【报送提醒】")) == 3
+        assert len(second.said("【报送提醒】")) == 4
         assert len(people.li.inbox) == before
 
 

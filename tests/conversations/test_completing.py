@@ -157,10 +157,11 @@ async def test_a_successor_hears_the_answer_and_who_left_does_not(tmp_path: Path
 
 
 async def test_adopting_again_gives_no_new_obligations_to_what_was_closed_out(tmp_path: Path) -> None:
-    silent = notice(task(3, "区教体局"), reports=False)
+    tasks = task(3, "区教体局"), task(9, "区发改局", role="support")
+    silent = notice(*tasks, reports=False)
     async with cast(tmp_path, given=silent) as people:
         await people.say(people.li, f"/done 3 {DONE}")
         await people.say(people.li, "确认")
         await people.say(people.wang, "同意")
-        people.stage.adopt(notice(task(3, "区教体局")), repr(silent).encode())
+        people.stage.adopt(notice(*tasks), repr(silent).encode())
         assert owed(people) == []
