@@ -160,8 +160,8 @@ def _send_completion(work: Work, actor: Actor, action: Action) -> None:
     send_completion(work, actor.to, actor.person, action)
 
 
-def _drop_form(work: Work, actor: Actor, _action: Action) -> None:
-    drop_form(work, actor.to)
+def _drop_form(work: Work, actor: Actor, action: Action) -> None:
+    drop_form(work, actor.to, action)
 
 
 def _agree(work: Work, actor: Actor, action: Action) -> None:

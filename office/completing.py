@@ -61,7 +61,7 @@ def go_on(work: Work, to: Recipient, person: KnownPerson, form: Form, *, again: 
         close_form(work, to, form)
         say(work, to, Kind.REQUEST_GONE, why="sent" if own else "no_task")
         return
-    if "task" not in form and len(own) == 1:
+    if "task" not in form and len(own) == 1 and again != "no_such":
         form = {**form, "task": own[0].task_id, "unit": own[0].unit_id}
     task = _task_of(own, form)
     if "task" in form and task is None:
@@ -104,7 +104,7 @@ def answer_completion(work: Work, letter: Letter, person: KnownPerson, content: 
         form, again = _with_text(form, letter.text.strip(), letter, message_id=letter.message_id)
     elif step == "counts" and word in CONFIRM | NO:
         form = {**form, "counts": word in CONFIRM}
-    elif step == "confirm":
+    else:
         return False
     go_on(work, to, person, form, again=again)
     return True
@@ -214,7 +214,7 @@ def _report(work: Work, to: Recipient, person: KnownPerson, owed: Due, form: For
 
 
 def _buttons(step: str, form: Form, own: list[AssignedTask]) -> list[list[Action]]:
-    drop: Action = {"do": "drop_form"}
+    drop: Action = {"do": "drop_form", "form": form["form"]}
     if step == "task":
         return [[_choice(form, task, own)] for task in own[:MOST_CHOICES]]
     if step == "counts":

@@ -76,7 +76,7 @@ def ask_date(work: Work, to: Recipient, ref: str, *, again: str | None = None, d
     kept: dict[str, Any] = {"doubt": doubt.isoformat()} if doubt is not None else {}
     conversations.ask(work.tx, to.chat_id, "decide", {"request": ref, "step": "date", **kept}, at=work.at)
     yes: list[Action] = [{"do": "grant_until", "request": ref, "until": kept["doubt"]}] if kept else []
-    buttons: list[list[Action]] = [[*yes, {"do": "drop_form"}]]
+    buttons: list[list[Action]] = [[*yes, {"do": "drop_form", "request": ref}]]
     say(work, to, Kind.DECIDE, buttons=buttons, step="date", again=again, **kept, **_shown(work, ref))
 
 
@@ -85,7 +85,7 @@ def ask_refusal(work: Work, to: Recipient, ref: str, *, again: str | None = None
     if _open(work, to, ref) is None:
         return
     conversations.ask(work.tx, to.chat_id, "decide", {"request": ref, "step": "reason"}, at=work.at)
-    buttons: list[list[Action]] = [[{"do": "drop_form"}]]
+    buttons: list[list[Action]] = [[{"do": "drop_form", "request": ref}]]
     say(work, to, Kind.DECIDE, buttons=buttons, step="reason", again=again, **_shown(work, ref))
 
 
@@ -100,7 +100,7 @@ def refuse(work: Work, to: Recipient, person: KnownPerson, ref: str, reason: str
 def answer_decision(work: Work, letter: Letter, person: KnownPerson, content: dict[str, Any]) -> bool:
     """Take a text as the date or the reason that was asked for; False where it is none."""
     to, ref, word = Recipient(letter.chat_id, person.id), content["request"], plain(letter.text)
-    if not may(person, Right.DECIDE) or word in CANCEL or WORDS.fullmatch(word):
+    if not may(person, Right.DECIDE) or word in CANCEL or _is_decision(word, content["step"]):
         return False
     if content["step"] == "reason":
         refuse(work, to, person, ref, letter.text.strip())
@@ -125,8 +125,10 @@ def decide_by_words(work: Work, letter: Letter, person: KnownPerson) -> bool:
     to, rest = Recipient(letter.chat_id, person.id), read[3].strip(" 。.!！")
     meaning = MEANINGS.get(read[1], "agree")
     day = read_dated(work, rest) if rest and meaning != "disagree" else None
-    if rest and meaning != "disagree" and day is None:
-        return False  # 同意该方案: no decision of a request
+    if rest and not read[2] and letter.quoted_id is None and (day is None or day[1]):
+        is_refusal = meaning == "disagree" and not person.has_role(Role.LIAISON)
+        if not is_refusal:
+            return False  # 同意该方案; from a liaison who also decides: a report that begins so
     ref = which(work, letter, to, {"request": read[2].upper()} if read[2] else {})
     if ref is None:
         return True
@@ -240,6 +242,12 @@ def decide_from_desk(work: Work, ref: str, *, until: date | None, refusal: str |
 
 
 # --- in this module only ---------------------------------------------------------------------------------------------
+
+
+def _is_decision(word: str, step: str) -> bool:
+    """Whether a text is a decision of its own, not the date or reason asked for: 同意; 退回C1; but not 退回原因见附件."""
+    read = WORDS.fullmatch(word)
+    return read is not None and (step == "date" or bool(read[2]) or not read[3])
 
 
 def _open(work: Work, to: Recipient, ref: str) -> AskedExtension | AskedCompletion | None:

@@ -63,7 +63,7 @@ def go_on(work: Work, to: Recipient, person: KnownPerson, form: Form, *, again: 
         close_form(work, to, form)
         say(work, to, Kind.REQUEST_GONE, why="not_owed")
         return
-    if "obligation" not in form and len(owed) == 1:
+    if "obligation" not in form and len(owed) == 1 and again != "no_such":
         form = {**form, "obligation": owed[0].obligation_id}
     due = owed[0] if "obligation" in form else None
     if due is not None and "until" in form and (problem := problem_with(work, due, _day(form, "until"))):
@@ -162,6 +162,7 @@ def shown_extension(work: Work, number: int) -> dict[str, Any]:
         "day_off": not work.policy.calendar.is_workday(until),
         "reason": asked.reason,
         "progress": asked.progress,
+        "latest": _latest(work, due).isoformat(),
         "times": requests.times_extended(work.tx, task_id=due.task_id, unit_id=due.unit_id),
     }
 
@@ -200,13 +201,18 @@ def _missing(form: Form) -> str:
 
 def _take(work: Work, person: KnownPerson, form: Form, step: str, said: str) -> tuple[Form, str | None] | None:
     """Fill an answer into the form; gives it with what was wrong, or None where the text is no answer."""
-    if step in ("task", "confirm"):
+    if step == "task":
         read, again = _read_line(work, _choices(work, person, form), form, said, is_answer=True)
         return (read, again) if read != form or again else None
+    if step == "confirm":  # another date after all
+        found = read_dated(work, said)
+        return (_dated(form, *found), None) if found is not None and not found[1] else None
     if step in ("date", "sure"):
         return _take_date(work, form, said)
     if step == "progress" and plain(said) in SKIP:
         return {**form, "progress": None}, None
+    if plain(said) in CONFIRM:
+        return form, None
     return _take_words(form, step, said)
 
 
@@ -293,7 +299,7 @@ def _latest(work: Work, due: Due) -> date:
 
 
 def _buttons(step: str, form: Form, owed: list[Due]) -> list[list[Action]]:
-    drop: Action = {"do": "drop_form"}
+    drop: Action = {"do": "drop_form", "form": form["form"]}
     if step == "task":
         chosen = [{"do": "extend", **form, "obligation": due.obligation_id, **button_label(due, owed)} for due in owed]
         return [[each] for each in chosen[:MOST_CHOICES]]

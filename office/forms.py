@@ -34,6 +34,8 @@ CANCEL = {"取消", "不申请了", "算了", "放弃", "cancel"}
 NO = {"否", "不是", "不对", "no", "n"}
 SKIP = {"跳过", "无", "没有", "skip"}
 LEAST_WORDS, MOST_WORDS = 4, 500  # characters of a reason
+FORMS = ("extend", "complete", "away", "decide")  # the questions that belong to one
+NAMES = ("form", "request")  # what tells one form from another
 NUMBER = re.compile(
     r"\s*((?:任务\s*)?第?\s*(?:\d{1,3}|[一二三四五六七八九十]{1,3})\s*[项条号]?(?:任务)?)(?:[\s，,、:：。]+|$)"
 )
@@ -73,10 +75,12 @@ def close_form(work: Work, to: Recipient, form: Form) -> None:
         conversations.answered(work.tx, to.chat_id)
 
 
-def drop_form(work: Work, to: Recipient) -> None:
-    """Drop the form that is being filled in, if one is."""
+def drop_form(work: Work, to: Recipient, named: dict[str, Any]) -> None:
+    """Drop the form that is being filled in, if one is and it is the one named."""
     asked = conversations.asked(work.tx, to.chat_id)
-    is_open = asked is not None and asked.kind in ("extend", "complete", "away", "decide")
+    is_open = asked is not None and asked.kind in FORMS
+    if asked is not None and any(name in named and named[name] != asked.content.get(name) for name in NAMES):
+        is_open = False  # an old button of another form
     if is_open:
         conversations.answered(work.tx, to.chat_id)
     say(work, to, Kind.FORM_DROPPED, was_open=is_open)

@@ -1,7 +1,7 @@
 """What is overdue, and who can be reached about it: the list behind /overdue, the command line and the digests."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -28,7 +28,7 @@ class Overdue:
     days: int
     reachable: bool
     liaison: str | None
-    requested: bool = False  # a later due date was asked for and is not decided
+    requested: bool  # a later due date was asked for and is not decided
 
 
 def list_overdue(work: Work, words: str = "") -> list[Overdue]:
@@ -36,7 +36,7 @@ def list_overdue(work: Work, words: str = "") -> list[Overdue]:
     contacts = liaisons_by_unit(work)
     requested = {asked.obligation_id for asked in requests.waiting_extensions(work.tx)}
     found = [
-        replace(_overdue(work, due, contacts.get(due.unit_id, [])), requested=due.obligation_id in requested)
+        _overdue(work, due, contacts.get(due.unit_id, []), is_requested=due.obligation_id in requested)
         for due in ledger.all_owed(work.tx, due_until=work.at)
         if _is_meant(work, due, words.split())
     ]
@@ -108,11 +108,11 @@ def _names_of_time(period: str, day: date) -> set[str]:
     return {period, *spoken, *(f"{year}年{name}" for name in spoken), f"{day.month}月{day.day}日", day.isoformat()}
 
 
-def _overdue(work: Work, due: Due, liaisons: Sequence[Holder]) -> Overdue:
+def _overdue(work: Work, due: Due, liaisons: Sequence[Holder], *, is_requested: bool) -> Overdue:
     best = next((holder for holder in liaisons if holder.reach == Reach.YES), liaisons[0] if liaisons else None)
     reachable = best is not None and best.reach == Reach.YES
     days = days_overdue(due.due_at, work.at, work.policy.zone)
-    return Overdue(due, days, reachable, best.name if best else None)
+    return Overdue(due, days, reachable, best.name if best else None, is_requested)
 
 
 def _shown(work: Work, group: Sequence[Overdue]) -> dict[str, Any]:

@@ -10,13 +10,14 @@ from office.acting import Actor, perform
 from office.completing import answer_completion, begin_completion
 from office.deciding import answer_decision, decide_by_words
 from office.extending import answer_extension, begin_extension
-from office.forms import MARKS
+from office.forms import FORMS, MARKS
 from office.registering import CODE, LINK, NAME, PHONE, change_name, keep_phone, register
 from office.reporting import YES, answer_choice, answer_offer, answer_part, ask_again, receive_report, report_as
 from office.rights import Right, may
 from office.saying import Action, Kind, Recipient, say
 from office.submitting import ask_reason, give_reason, take_edit
 from office.work import Letter, Work
+from rules.clock import local
 from rules.dates import read_span
 from storage import conversations, outbox, people, records, reports
 from storage.conversations import Asked
@@ -73,8 +74,7 @@ QUOTED = {
     "away": "away",
     "decide": "decide",
 }
-FORMS = {"extend", "complete", "away", "decide"}  # what is filled in step by step takes its fixed words itself
-BEGIN = {"extend", "complete"}  # but for those that begin a form
+BEGIN = {"extend", "complete"}  # what begins a form, whatever is asked
 
 
 def receive_text(work: Work, letter: Letter, *, album: str | None = None) -> None:
@@ -170,7 +170,10 @@ def _ask_in_words(work: Work, letter: Letter, person: KnownPerson, text: str) ->
     if said is None:
         return False
     begin = {"申请延期": begin_extension, "申请办结": begin_completion}.get(said[1], tell_absence)
-    if begin is tell_absence and read_span(said[2], now=letter.sent_at, calendar=work.policy.calendar) is None:
+    if (
+        begin is tell_absence
+        and read_span(said[2], now=local(work.at, work.policy.zone), calendar=work.policy.calendar) is None
+    ):
         return False  # 外出考察3次: a report
     begin(work, letter, person, said[2])
     return True

@@ -88,7 +88,7 @@ def _check_owed(work: Work, message: OutgoingMessage, person: KnownPerson) -> di
     left = [
         task
         for task in tasks
-        if dues[task["obligation_id"]].state in OWED and _may_have(person, role, dues[task["obligation_id"]])
+        if (due := dues.get(task["obligation_id"])) is not None and due.state in OWED and _may_have(person, role, due)
     ]
     return {**message.content, "tasks": left} if left else Cancel("answered, changed or taken over since")
 

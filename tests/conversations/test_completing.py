@@ -165,3 +165,10 @@ async def test_adopting_again_gives_no_new_obligations_to_what_was_closed_out(tm
         await people.say(people.wang, "同意")
         people.stage.adopt(notice(*tasks), repr(silent).encode())
         assert owed(people) == []
+
+
+async def test_a_report_sent_instead_of_a_yes_is_a_report(tmp_path: Path) -> None:
+    async with cast(tmp_path, given=GIVEN) as people:
+        await people.say(people.li, f"/done 3 {DONE}")
+        assert "尚未报送" in await people.say(people.li, "已完成3个项目，签约2个。")
+        assert rows(people, "SELECT count(*) FROM completion") == [(0,)]

@@ -417,3 +417,65 @@ async def test_an_old_button_of_a_form_whose_report_is_in_does_nothing(tmp_path:
         people.li.press_raw(data, people.li.last.message_id)
         await people.stage.settle()
         assert asked(people) == []
+
+
+async def test_a_number_that_is_not_owed_is_never_taken_for_the_only_task(tmp_path: Path) -> None:
+    async with cast(tmp_path, given=GIVEN) as people:
+        assert "申请延期：哪项任务" in await people.say(people.li, "/extend 5 4月25日 因供地手续未办完")
+        assert "目前进展如何" in await people.say(people.li, "3")
+
+
+async def test_a_text_that_is_no_date_at_the_end_is_a_report(tmp_path: Path) -> None:
+    async with cast(tmp_path, given=GIVEN) as people:
+        await people.say(people.li, LINE)
+        assert "目前进展如何" in await people.say(people.li, "确认")  # no progress report
+        await people.say(people.li, "跳过")
+        await people.say(people.li, "4月5日，完成主体施工，3所学校封顶。")
+        assert states(people) == [(3, 1, "draft")]
+
+
+async def test_an_old_cancel_button_leaves_a_newer_form_alone(tmp_path: Path) -> None:
+    async with cast(tmp_path, given=GIVEN) as people:
+        await people.say(people.li, "/extend 3")
+        old = people.li.last
+        await people.say(people.li, "/extend 3 4月25日")
+        people.li.press(old.message_id, "取消")
+        await people.stage.settle()
+        assert "没有正在填写" in people.li.last.text
+        assert "目前进展如何" in await people.say(people.li, "因供地手续未办完")
+
+
+async def test_a_reason_may_begin_like_a_decision(tmp_path: Path) -> None:
+    async with cast(tmp_path, given=GIVEN) as people:
+        await ask(people)
+        await people.press(people.wang, "不同意")
+        await people.say(people.wang, "退回材料中没有说明")
+        assert "未同意延期：退回材料中没有说明" in people.li.last.text
+
+
+@pytest.mark.parametrize("words", ["同意该方案", "同意 4月18日 开工，请各科室配合"])
+async def test_what_only_begins_like_a_decision_decides_nothing(tmp_path: Path, words: str) -> None:
+    async with cast(tmp_path, given=GIVEN) as people:
+        await ask(people)
+        assert "这里不接收" in await people.say(people.wang, words)
+        assert asked(people)[0][0] == "waiting"
+
+
+async def test_a_date_beyond_the_plan_is_refused_to_the_supervisor_too(tmp_path: Path) -> None:
+    async with cast(tmp_path, given=GIVEN) as people:
+        await ask(people)
+        assert "最晚可延至2026年3月1日" in await people.say(people.wang, "同意E1 2026年3月2日")
+        assert "您说的是2026年2月1日" in await people.say(people.wang, "2月1日")
+        await people.press(people.wang, "是")
+        assert due(people) == "2026-02-01"
+
+
+async def test_without_a_supervisor_to_be_reached_the_liaison_is_told_to_call(tmp_path: Path) -> None:
+    async with cast(tmp_path, given=GIVEN) as people:
+        people.wang.block()
+        await people.stage.settle()
+        assert "请同时电话联系督查室" in await ask(people)
+        admin = people.stage.api.user(4001, "管", "理")
+        await people.say(admin, f"/start {people.stage.invite_person(Role.ADMIN, '管理').code}")
+        await ask(people, "/extend 3 4月28日 因连续降雨停工")
+        assert "【延期申请 E2】" in admin.last.text
