@@ -35,7 +35,7 @@ from storage.ledger import Due
 from storage.people import KnownPerson
 from storage.states import ObligationState
 
-FIELDS = ("form", "obligation", "among", "until", "doubt", "reason", "progress")
+FIELDS = ("form", "obligation", "same", "until", "doubt", "reason", "progress")
 MOST_CHOICES = 24  # buttons under one question: a typed number reaches every task
 REACH = timedelta(days=60)  # past the plan year's end no due date is moved
 OWED = (ObligationState.OPEN, ObligationState.RETURNED)
@@ -181,7 +181,7 @@ def _choices(work: Work, person: KnownPerson, form: Form) -> list[Due]:
         due = _due_of(work, person, form)
         return [] if due is None else [due]
     owed = earliest_owed(work, person)
-    return [due for due in owed if due.obligation_id in form["among"]] if "among" in form else owed
+    return [due for due in owed if due.obligation_id in form["same"]] if "same" in form else owed
 
 
 def _due_of(work: Work, person: KnownPerson, form: Form) -> Due | None:
@@ -251,7 +251,7 @@ def _read_line(
             rest = words
         else:
             same = [due.obligation_id for due in owed if due.no == read_choice(number)]
-            form, again = ({**form, "among": same}, None) if same else (form, "no_such")
+            form, again = ({**form, "same": same}, None) if same else (form, "no_such")
     elif is_answer and "obligation" not in form and (chosen := choose(words, owed)) is not None:
         return {**form, "obligation": chosen.obligation_id}, None
     else:

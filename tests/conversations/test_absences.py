@@ -92,6 +92,8 @@ async def test_nobody_away_is_reminded_and_the_second_liaison_is(tmp_path: Path)
         await through(people, "07", "08", "09", "10", "11")
         assert len(second.said("由您代办")) == 1
         assert len(second.said("【报送提醒】")) == 4
+        told = "SELECT DISTINCT telegram_id FROM nudge JOIN person ON person.id = nudge.person_id"
+        assert rows(people, told) == [(second.id,)]
         assert len(people.li.inbox) == before
 
 
