@@ -26,7 +26,7 @@ from storage.store import Store, Transaction
 
 log = logging.getLogger("duban")
 STOP_SECONDS = 20.0  # what is in hand must end within this after a SIGTERM
-COMMANDS = ("tasks", "report", "overdue", "handover", "leave", "language", "help")
+COMMANDS = ("tasks", "report", "extend", "done", "away", "overdue", "handover", "leave", "language", "help")
 
 
 @dataclass

@@ -3,7 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from office.absences import tell_absence
 from office.assigning import list_tasks
+from office.completing import begin_completion
+from office.deciding import show_completions, show_extensions
+from office.extending import begin_extension
 from office.handing_over import begin
 from office.listing import show_overdue
 from office.registrations import show_registrations
@@ -79,6 +83,14 @@ def _language(work: Work, letter: Letter, person: KnownPerson, _words: str) -> N
     say(work, Recipient(letter.chat_id, person.id), Kind.LANGUAGE, buttons=choices, chosen=False)
 
 
+def _extensions(work: Work, letter: Letter, person: KnownPerson, _words: str) -> None:
+    show_extensions(work, Recipient(letter.chat_id, person.id))
+
+
+def _completions(work: Work, letter: Letter, person: KnownPerson, _words: str) -> None:
+    show_completions(work, Recipient(letter.chat_id, person.id))
+
+
 COMMANDS: dict[str, Command] = {
     "tasks": Command(_tasks, Right.SEE_TASKS),
     "report": Command(_report, Right.REPORT),
@@ -86,6 +98,11 @@ COMMANDS: dict[str, Command] = {
     "leave": Command(_leave, Right.HAND_OVER),
     "registrations": Command(_registrations, Right.SEE_REGISTRATIONS),
     "overdue": Command(_overdue, Right.SEE_OVERDUE),
+    "extend": Command(begin_extension, Right.EXTEND),
+    "done": Command(begin_completion, Right.COMPLETE),
+    "away": Command(tell_absence, Right.BE_AWAY),
+    "extensions": Command(_extensions, Right.DECIDE),
+    "completions": Command(_completions, Right.DECIDE),
     "language": Command(_language),
     "help": Command(_help),
     "start": Command(_help),

@@ -8,7 +8,7 @@ from office.auditing import record
 from office.saying import Action, Kind, Recipient, say
 from office.work import Letter, Work
 from rules.periods import days_overdue
-from storage import ledger, outbox, people, reports
+from storage import ledger, outbox, people, reports, requests
 from storage.ledger import AssignedTask, Due
 from storage.people import KnownPerson
 from storage.states import Reach, Role
@@ -30,8 +30,9 @@ def push_new_tasks(work: Work) -> int:
     if not waiting or not may_push(work):
         return 0
     told: dict[Recipient, set[int | None]] = {}
+    away = {absence.person_id for absence in requests.away_on(work.tx, today(work))}
     for person in people.holders(work.tx, Role.LIAISON):
-        if person.reach == Reach.YES:
+        if person.reach == Reach.YES and person.person_id not in away:
             told.setdefault(Recipient(person.telegram_id, person.person_id), set()).add(person.unit_id)
     pushes = [(to, [task for task in waiting if task.unit_id in units]) for to, units in told.items()]
     return sum(_push(work, to, tasks) for to, tasks in pushes if tasks)
@@ -73,8 +74,14 @@ def list_tasks(work: Work, letter: Letter, person: KnownPerson) -> None:
     owed = {(due.task_id, due.unit_id): due for due in reversed(ledger.owed_by(work.tx, units, today=today(work)))}
     sent = {(due.task_id, due.unit_id): due for due in reversed(ledger.submitted_by(work.tx, units))}
     drafted = reports.drafted(work.tx, until=work.at)
+    done = requests.closed_out(work.tx)
     lines = [
-        {**_shown(task), "unit": task.unit_name, **_standing(work, owed.get(key), sent.get(key), drafted)}
+        {
+            **_shown(task),
+            "unit": task.unit_name,
+            "done": key in done,
+            **_standing(work, owed.get(key), sent.get(key), drafted),
+        }
         for task in tasks
         for key in [(task.task_id, task.unit_id)]
     ]

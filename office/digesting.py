@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from office.absences import deserted_units
 from office.assigning import may_push, today
+from office.completing import shown_completion
 from office.draining import drained_until
 from office.listing import Overdue, by_unit, liaisons_by_unit, list_overdue, units_without_bot
 from office.registrations import missing, shown_missing
 from office.saying import Kind, Recipient, say
 from office.work import Work
 from rules.periods import due_on
-from storage import ledger, nudges, outbox, people, reports
+from storage import ledger, nudges, outbox, people, reports, requests
 from storage.people import Holder
+from storage.requests import AskedCompletion, AskedExtension
 from storage.states import Reach, Role
 
 DAILY = "daily"
@@ -173,6 +176,38 @@ def _doubtful(work: Work, seen: Seen) -> dict[str, int]:
     return {state: count for state, count in nudges.doubtful_since(work.tx, seen.since).items() if count}
 
 
+def _extensions(work: Work, _seen: Seen) -> dict[str, Any] | None:
+    return _waiting(requests.waiting_extensions(work.tx))
+
+
+def _completions(work: Work, _seen: Seen) -> dict[str, Any] | None:
+    return _waiting(requests.waiting_completions(work.tx))
+
+
+def _waiting(asked: Sequence[AskedExtension] | Sequence[AskedCompletion]) -> dict[str, Any] | None:
+    if not asked:
+        return None
+    return {"ids": [each.id for each in asked], "oldest": asked[0].asked_at.isoformat()}
+
+
+def _requests(waiting: dict[str, Any]) -> Any:
+    return waiting["ids"]
+
+
+def _closed_out(work: Work, seen: Seen) -> list[dict[str, Any]]:
+    """List what was closed out since the last digest, each unit's part in a task by name."""
+    found = requests.closed_out_since(work.tx, seen.since, until=work.at)
+    return [shown_completion(work, asked.id)["tasks"][0] for asked in found]
+
+
+def _deserted(work: Work, _seen: Seen) -> list[dict[str, Any]]:
+    """List the units that owe something, all of whose liaisons are away, with no head to be told."""
+    heads = {holder.unit_id for holder in people.holders(work.tx, Role.HEAD) if holder.reach == Reach.YES}
+    alone = {unit_id: back for unit_id, back in deserted_units(work).items() if unit_id not in heads}
+    names = {due.unit_id: due.unit_name for due in ledger.owed_by(work.tx, list(alone), today=today(work))}
+    return [{"unit": names[unit_id], "back": back.isoformat()} for unit_id, back in alone.items() if unit_id in names]
+
+
 def _units(found: list[dict[str, Any]]) -> Any:
     return [unit["unit"] for unit in found]
 
@@ -207,6 +242,10 @@ SECTIONS = (  # in the order they are read; each has its words in bot.wording.pu
     Section("new", _new, is_news=True),
     Section("overdue", _overdue, standing=_late_units),
     Section("soon", _due_soon),
+    Section("extensions", _extensions, standing=_requests),
+    Section("completions", _completions, standing=_requests),
+    Section("closed_out", _closed_out, is_news=True),
+    Section("deserted", _deserted, standing=_units),
     Section("unreachable", _unreachable, standing=_units),
     Section("missing", _missing, standing=_unregistered),
     Section("no_bot", _to_phone, standing=list),

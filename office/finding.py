@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from office.assigning import today
 from office.work import Letter, Work
@@ -36,6 +36,24 @@ class Found:
     is_asked: bool = False
     among: tuple[Due, ...] = ()
     named: frozenset[int] = frozenset()
+
+
+class Named(Protocol):
+    """What a person can name by its task's number or name, or by its unit."""
+
+    @property
+    def task_id(self) -> int: ...
+    @property
+    def list(self) -> str: ...
+    @property
+    def no(self) -> int: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def unit_name(self) -> str: ...
+
+
+N = TypeVar("N", bound=Named)
 
 
 def find_meaning(
@@ -90,8 +108,8 @@ def may_still_report(person: KnownPerson, due: Due) -> bool:
     return due.unit_id in person.units_as(Role.LIAISON) and due.state in MAY_BE_REPORTED
 
 
-def choose(text: str, choices: Sequence[Due]) -> Due | None:
-    """Find the obligation a typed choice names: its task by number or name, or its unit by name, or both."""
+def choose(text: str, choices: Sequence[N]) -> N | None:
+    """Find the obligation, or the part in a task, that a typed choice names: its task by number or name, or its unit by name, or both."""
     unit = next((due.unit_name for due in choices if text.strip().startswith(due.unit_name)), None)
     if unit is not None:
         of_unit = [due for due in choices if due.unit_name == unit]

@@ -203,7 +203,8 @@ def prompt_for(
         say(work, to, Kind.HOW_TO_CHANGE)
     else:
         is_sent = due.state == ObligationState.SUBMITTED
-        say(work, to, Kind.PROMPT, tasks=[{**shown_task(due), "text": due.text}], is_sent=is_sent)
+        extend: list[list[Action]] = [] if is_sent else [[{"do": "extend", "obligation": obligation_id}]]
+        say(work, to, Kind.PROMPT, buttons=extend, tasks=[{**shown_task(due), "text": due.text}], is_sent=is_sent)
 
 
 def ask_change(work: Work, to: Recipient, person: KnownPerson, report_ids: Sequence[int]) -> None:

@@ -76,6 +76,23 @@ class Kind(StrEnum):
     SET_ASIDE = "set_aside"
     NUDGE = "nudge"
     DIGEST = "digest"
+    EXTEND = "extend"
+    EXTENSION_SENT = "extension_sent"
+    EXTENSION_ASKED = "extension_asked"
+    COMPLETE = "complete"
+    COMPLETION_SENT = "completion_sent"
+    COMPLETION_ASKED = "completion_asked"
+    REQUEST_GONE = "request_gone"
+    REQUEST_ANSWERED = "request_answered"
+    REQUESTS = "requests"
+    DECIDE = "decide"
+    DECIDED = "decided"
+    FORM_DROPPED = "form_dropped"
+    AWAY = "away"
+    AWAY_NOTED = "away_noted"
+    AWAY_CANCELLED = "away_cancelled"
+    STAND_IN = "stand_in"
+    BACK = "back"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from office.assigning import ROOM
+from office.assigning import ROOM, today
 from office.auditing import record
+from office.deciding import find_request, is_open
 from office.inviting import BOT_NAME, invite_link
+from office.rights import Right, may
 from office.work import Work
-from storage import ledger, outbox, people, records
+from storage import ledger, outbox, people, records, requests
 from storage.outbox import OutgoingMessage
 from storage.people import KnownPerson
 from storage.states import OWED, OutboxState, Reach, Role
@@ -42,6 +44,7 @@ def note_undeliverable(work: Work, message_id: int, chat_id: int, reach: Reach |
 def _check_nudge(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
     tasks = message.content["tasks"]
     dues = {due.obligation_id: due for due in ledger.obligations(work.tx, [task["obligation_id"] for task in tasks])}
+    is_away = any(absence.person_id == person.id for absence in requests.away_on(work.tx, today(work)))
     left = [
         task
         for task in tasks
@@ -49,6 +52,7 @@ def _check_nudge(work: Work, message: OutgoingMessage, person: KnownPerson) -> d
         and due.state in OWED
         and due.due_at.isoformat() == task["due_at"]
         and _may_have(person, task["role"], due)
+        and not (is_away and task["role"] == Role.LIAISON)
     ]
     return {**message.content, "tasks": left} if left else Cancel("answered, changed or taken over since")
 
@@ -103,9 +107,33 @@ def _check_handover(work: Work, message: OutgoingMessage, _person: KnownPerson) 
     return {**message.content, "code": code, "link": link}
 
 
+def _check_unit(_work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    serves = message.content["unit_id"] in person.units_as(Role.LIAISON)
+    return message.content if serves else Cancel("the recipient does not serve the unit any more")
+
+
 def _check_office(_work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
     serves = person.has_role(Role.SUPERVISOR, Role.ADMIN)
     return message.content if serves else Cancel("the recipient does not serve the office any more")
+
+
+def _check_request(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    found = find_request(work, message.content["request"])
+    if found is None or not is_open(work, found):
+        return Cancel("decided, replaced or reported since")
+    return message.content if may(person, Right.DECIDE) else Cancel("the recipient does not serve the office any more")
+
+
+def _check_owed(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    tasks = message.content["tasks"]
+    role = Role(message.content.get("role", Role.LIAISON))
+    dues = {due.obligation_id: due for due in ledger.obligations(work.tx, [task["obligation_id"] for task in tasks])}
+    left = [
+        task
+        for task in tasks
+        if (due := dues.get(task["obligation_id"])) is not None and due.state in OWED and _may_have(person, role, due)
+    ]
+    return {**message.content, "tasks": left} if left else Cancel("answered, changed or taken over since")
 
 
 CHECKS: dict[str, Callable[[Work, OutgoingMessage, KnownPerson], dict[str, Any] | Cancel]] = {
@@ -115,4 +143,9 @@ CHECKS: dict[str, Callable[[Work, OutgoingMessage, KnownPerson], dict[str, Any] 
     "no_liaison": _check_no_liaison,
     "handover": _check_handover,
     "digest": _check_office,
+    "extension_asked": _check_request,
+    "completion_asked": _check_request,
+    "request_answered": _check_unit,
+    "stand_in": _check_owed,
+    "back": _check_owed,
 }

@@ -164,6 +164,12 @@ def language_of(tx: Transaction, telegram_id: int) -> str | None:
     return found
 
 
+def name_of(tx: Transaction, person_id: int) -> str | None:
+    """Give a person's name."""
+    found: str | None = tx.execute(select(_person.c.name).where(_person.c.id == person_id)).scalar_one_or_none()
+    return found
+
+
 def add_person(tx: Transaction, *, telegram_id: int, name: str, at: datetime) -> int:
     """Register a person; gives their number."""
     return add(

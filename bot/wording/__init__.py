@@ -7,7 +7,7 @@ that nothing a person wrote can become any.
 from dataclasses import dataclass
 from typing import Any
 
-from bot.wording import handing_over, pushing, registering, reporting, taking_in
+from bot.wording import handing_over, pushing, registering, reporting, requesting, taking_in
 from bot.wording.buttons import keyboard
 from bot.wording.common import Content, Wording
 from bot.words import Words
@@ -74,4 +74,5 @@ WORDINGS: dict[str, Wording] = {
     **reporting.WORDINGS,
     **pushing.WORDINGS,
     **taking_in.WORDINGS,
+    **requesting.WORDINGS,
 }

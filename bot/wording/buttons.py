@@ -1,5 +1,6 @@
 """Words for buttons; what they do stays with the office under an unguessable name."""
 
+from datetime import date
 from typing import Any
 
 from bot.wording.common import Content
@@ -35,4 +36,25 @@ def _label(action: Content, words: Words) -> str:
         no = words("in_list", no=action["no"], list=action["list"]) if "list" in action else action["no"]
         label = words("button.task", no=no, period=words.period(action["period"]), name=action["name"])
         return words("of_unit", unit=action["unit"], text=label) if "unit" in action else label
-    return words("button.report_this" if do == "report_on" else f"button.{do}")
+    if do in ("extend", "complete"):
+        return _form_label(action, words)
+    if do == "cancel_absence" and "first" in action:
+        first, last = (words.day(date.fromisoformat(action[name])) for name in ("first", "last"))
+        return words("button.cancel_absence_of", first=first, last=last)
+    label = words("button.report_this" if do == "report_on" else f"button.{do}")
+    return words("button.of_request", ref=action["of"], label=label) if "of" in action else label
+
+
+def _form_label(action: Content, words: Words) -> str:
+    """Label a button that goes on with a form: an answer to its question, a task to choose, or its beginning."""
+    if "label" in action:
+        return words(f"button.{action['label']}")
+    if "no" not in action:
+        return words(f"button.{action['do']}")
+    no = words("in_list", no=action["no"], list=action["list"]) if "list" in action else action["no"]
+    if "period" in action:
+        label = words("button.task", no=no, period=words.period(action["period"]), name=action["name"])
+    else:
+        label = words("task_list.item", no=no, name=action["name"])
+    unit = action.get("of") or (action.get("unit") if "period" in action else None)
+    return words("of_unit", unit=unit, text=label) if unit else label

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from bot.wording import requesting
 from bot.wording.common import SHOWN, Content, Wording, told_apart
 from bot.wording.handing_over import missing_due
 from bot.words import Words
@@ -78,7 +79,8 @@ def _overdue_unit(group: Content, words: Words) -> list[str]:
     lines = [words("overdue.unit", unit=group["unit"], count=group["count"], days=group["days"])]
     for task in group["tasks"]:
         period = words.period(task["period"])
-        lines.append(words("overdue.task", no=task["no"], period=period, name=task["name"]))
+        line = words("overdue.task", no=task["no"], period=period, name=task["name"])
+        lines.append(line + words("overdue.requested") if task.get("requested") else line)
     if group["count"] > len(group["tasks"]):
         lines.append(words("overdue.more", count=group["count"] - len(group["tasks"])))
     if group["liaison"] is None:
@@ -148,6 +150,10 @@ SECTIONS: dict[str, Callable[[Any, Words], list[str]]] = {  # the digest's parts
     "new": _new,
     "overdue": _digest_overdue,
     "soon": _soon,
+    "extensions": requesting.extensions,
+    "completions": requesting.completions,
+    "closed_out": requesting.closed_out,
+    "deserted": requesting.deserted,
     "unreachable": _unreachable,
     "missing": _missing,
     "no_bot": _no_bot,

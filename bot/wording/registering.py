@@ -82,6 +82,8 @@ def _task_list(content: Content, words: Words) -> str:
 
 def _standing(task: Content, words: Words) -> str:
     owed = task["owed"]
+    if task.get("done"):
+        return words("task_list.done")
     if owed is None:
         sent = task.get("sent")
         return words("task_list.sent", period=words.period(sent)) if sent else words("task_list.clear")

@@ -78,7 +78,20 @@ def test_every_role_reach_and_button_has_words(language: str) -> None:
 
 def test_every_button_has_its_typed_twin() -> None:
     labels = catalogue("zh")
-    typed = {"sign", "submit", "change", "add_parts", "skip", "as_one", "as_correction", "as_next", "leave", "cancel"}
+    typed = {
+        "sign",
+        "submit",
+        "change",
+        "add_parts",
+        "skip",
+        "as_one",
+        "as_correction",
+        "as_next",
+        "extend",
+        "complete",
+    }
+    typed |= {"drop_form", "agree", "close_out", "set_date", "disagree", "send_back", "cancel_absence"}
+    typed |= {"leave", "cancel"}
     for do in typed:
         assert TWINS[labels[f"button.{do}"]] == do
 
