@@ -273,7 +273,7 @@ def _opening(item: str, end: int) -> int | None:
 
 
 def _units(parts: dict[Kind, list[str]], kind: Kind) -> tuple[str, ...]:
-    return split_units("、".join(parts.get(kind, [])))
+    return tuple(dict.fromkeys(name for part in parts.get(kind, []) for name in split_units(part)))
 
 
 def _without_open_ends(duty: Duty) -> Duty:

@@ -101,7 +101,7 @@ def _one_each(lines: Sequence[str]) -> range | None:
     names = [squeeze(line) for line in lines]
     if len(names) < 3 or not all((is_unit(name) or is_group(name)) and not is_tail(name) for name in names):
         return None
-    if any(not _SEPARATORS_SET.isdisjoint(name) for name in names) or not line_breaks(lines):
+    if any(not _SEPARATORS_SET.isdisjoint(name) or _is_open(name) for name in names) or not line_breaks(lines):
         return None
     return range(1, len(names))
 
@@ -119,9 +119,15 @@ def line_breaks(lines: Sequence[str]) -> list[int]:
 
 def _parts(before: str, after: str) -> bool:
     left, right = split_units(before), split_units(after)
-    if not left or not right or before[-1] in _SEPARATORS or after[0] in _OPEN:
+    if not left or not right or before[-1] in _SEPARATORS or after[0] in _OPEN or _is_open(left[-1]):
         return False
-    return _is_whole(left[-1]) and (_is_whole(right[0], behind=left[-1]) or is_group(right[0]))
+    begins = _is_whole(right[0], behind=left[-1]) or (is_group(right[0]) and not is_tail(right[0]))
+    return begins and _is_whole(left[-1])
+
+
+def _is_open(name: str) -> bool:
+    """Tell whether a name's own parenthesis is not closed yet: a line end in there is layout."""
+    return sum(map(name.count, _OPEN)) > sum(map(name.count, _CLOSE))
 
 
 def _is_whole(name: str, *, behind: str = "") -> bool:
