@@ -236,6 +236,6 @@ def test_a_form_of_blank_rows_is_not_reported_row_by_row() -> None:
 
 
 def test_a_line_end_of_the_web_parts_lines_of_running_text() -> None:
-    notice = _read("1.修渠。<br>责任单位：区水务局<br/>2.栽树。\n<br>责任单位：区林业局\n")
+    notice = _read("1.修渠。<br>责任单位：区水务局<br/>2.栽树。\n<br>\t责任单位：区林业局\n")
     assert [task.text for task in notice.tasks] == ["修渠。", "栽树。"]
     assert _owners(notice) == [[("区水务局", "owner")], [("区林业局", "owner")]]
