@@ -401,7 +401,7 @@ def _remarks_on_guesses(found: _Found) -> list[Remark]:
 
 def _joined_names(tasks: Sequence[Task], lines: Sequence[str]) -> list[Remark]:
     """Name the units that do not stand in the file in one piece: a page break or a broken cell parted them."""
-    printed = "".join(_IN_CELL.sub("", "".join(lines)).split())
+    printed = "".join("".join(_IN_CELL.sub("", line) for line in lines).split())
     where: dict[str, str] = {}
     for task in tasks:
         for owner in task.owners:
