@@ -9,8 +9,10 @@ from dataclasses import dataclass, fields
 
 from office.assigning import push_new_tasks
 from office.closing import accept_closed_reports
+from office.contributing import tell_contributions
 from office.digesting import send_digests
 from office.reminding import plan_nudges
+from office.signing import remind_to_sign
 from office.submitting import submit_ripe_drafts
 from office.tidying import forget_old
 from office.work import Work
@@ -53,6 +55,16 @@ def _accept(work: Work, _polls: bool) -> Made:
     return Made()
 
 
+def _contributions(work: Work, _polls: bool) -> Made:
+    tell_contributions(work)
+    return Made()
+
+
+def _sign(work: Work, _polls: bool) -> Made:
+    remind_to_sign(work)
+    return Made()
+
+
 def _nudge(work: Work, polls: bool) -> Made:
     planned = plan_nudges(work, polls=polls)
     return Made(nudges=planned.reminders, escalations=planned.escalations)
@@ -70,6 +82,8 @@ def _forget(work: Work, _polls: bool) -> Made:
 TIMETABLE = (  # drafts are submitted before anyone is reminded, and before a period closes
     Tick("submit_ripe_drafts", 15, _submit_ripe),
     Tick("push_new_tasks", 15, _push),
+    Tick("tell_contributions", 15, _contributions),
+    Tick("remind_to_sign", 15, _sign),
     Tick("plan_nudges", 15, _nudge),
     Tick("send_digests", 15, _digest),
     Tick("accept_closed_reports", 300, _accept),

@@ -1,13 +1,14 @@
-"""What a command is answered with: /help, /tasks, /report, /overdue, /language."""
+"""What a command is answered with: /help, /tasks, /task, /report, /ask, /overdue, /language."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from office.assigning import list_tasks
+from office.contributing import begin_ask
 from office.listing import show_overdue
 from office.reporting import offer_reports
 from office.rights import Right, may
 from office.saying import Kind, Recipient, say
+from office.tasks import find_task, list_tasks
 from office.work import Letter, Work
 from storage import people
 from storage.people import KnownPerson
@@ -48,8 +49,8 @@ def _help(work: Work, letter: Letter, person: KnownPerson, _words: str) -> None:
     )
 
 
-def _tasks(work: Work, letter: Letter, person: KnownPerson, _words: str) -> None:
-    list_tasks(work, letter, person)
+def _tasks(work: Work, letter: Letter, person: KnownPerson, words: str) -> None:
+    list_tasks(work, Recipient(letter.chat_id, person.id), person, words)
 
 
 def _report(work: Work, letter: Letter, person: KnownPerson, _words: str) -> None:
@@ -67,6 +68,8 @@ def _language(work: Work, letter: Letter, person: KnownPerson, _words: str) -> N
 
 COMMANDS: dict[str, Command] = {
     "tasks": Command(_tasks, Right.SEE_TASKS),
+    "task": Command(find_task, Right.SEE_TASKS),
+    "ask": Command(begin_ask, Right.ASK_SUPPORT),
     "report": Command(_report, Right.REPORT),
     "overdue": Command(_overdue, Right.SEE_OVERDUE),
     "language": Command(_language),

@@ -11,6 +11,7 @@ from office.assigning import may_push, today
 from office.draining import drained_until
 from office.listing import Overdue, by_unit, liaisons_by_unit, list_overdue
 from office.saying import Kind, Recipient, say
+from office.signing import unsigned_by_unit
 from office.work import Work
 from rules.periods import due_on
 from storage import ledger, nudges, outbox, people, reports
@@ -142,6 +143,14 @@ def _doubtful(work: Work, seen: Seen) -> dict[str, int]:
     return {state: count for state, count in nudges.doubtful_since(work.tx, seen.since).items() if count}
 
 
+def _unsigned(work: Work, _seen: Seen) -> list[dict[str, Any]]:
+    return unsigned_by_unit(work)
+
+
+def _unsigned_units(found: list[dict[str, Any]]) -> Any:
+    return [(unit["unit"], unit["count"]) for unit in found]
+
+
 def _units(found: list[dict[str, Any]]) -> Any:
     return [unit["unit"] for unit in found]
 
@@ -171,6 +180,7 @@ SECTIONS = (  # in the order they are read; each has its words in bot.wording.pu
     Section("new", _new, is_news=True),
     Section("overdue", _overdue, standing=_late_units),
     Section("soon", _due_soon),
+    Section("unsigned", _unsigned, standing=_unsigned_units),
     Section("unreachable", _unreachable, standing=_units),
     Section("doubtful", _doubtful, is_news=True),
 )

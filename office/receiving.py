@@ -7,10 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from office.acting import Actor, perform
+from office.contributing import answer_contribution, answer_preview, answer_which, take_edited
 from office.registering import CODE, LINK, NAME, PHONE, change_name, keep_phone, register
 from office.reporting import YES, answer_choice, answer_offer, answer_part, ask_again, receive_report, report_as
 from office.saying import Action, Kind, Recipient, say
 from office.submitting import ask_reason, give_reason, take_edit
+from office.tasks import answer_which_task
 from office.work import Letter, Work
 from storage import conversations, outbox, people, records, reports
 from storage.conversations import Asked
@@ -41,6 +43,13 @@ TWINS = {  # every button has a typed twin: fixed words, never taken as a report
     "采用": "adopt",
     "adopt": "adopt",
     "放弃": "drop",
+    "请配合单位提供": "ask_units",
+    "发出": "send_ask",
+    "send": "send_ask",
+    "提醒未提供的单位": "remind_silent",
+    "汇总": "stitch",
+    "回复": "contribute",
+    "reply": "contribute",
     "drop": "drop",
 }
 COURTESY = re.compile(  # what people answer a message with out of politeness; a report says more
@@ -54,6 +63,10 @@ QUOTED = {
     "choose": "which_task",
     "offer": "which_report",
     "correct": "which_report",
+    "ask": "ask_preview",
+    "ask_which": "ask_which",
+    "contribute": "contribute",
+    "which_of_tasks": "task_list",
 }
 
 
@@ -85,6 +98,8 @@ def receive_edit(work: Work, letter: Letter) -> None:
     if kept is not None and kept.used_at is None and kept.person_id == person.id:
         reports.change_kept(work.tx, kept.id, text=letter.text, sent_at=letter.sent_at)
         receive_report(work, letter, person, kept_id=kept.id)
+    elif take_edited(work, letter, person):
+        return
     elif versions:
         if not take_edit(work, letter, person, versions):
             _take_anew(work, letter, person, {version.state for version in versions})
@@ -142,7 +157,8 @@ def _understand(work: Work, letter: Letter, person: KnownPerson, text: str) -> N
     if (word := TWINS.get(plain)) is not None:
         _take_word(work, Actor(letter, person), word, asked)
     elif not person.units_as(Role.LIAISON):
-        say(work, Recipient(letter.chat_id, person.id), Kind.NOT_UNDERSTOOD, courtesy=False)
+        if asked is None or not _answer(work, letter, person, asked):
+            say(work, Recipient(letter.chat_id, person.id), Kind.NOT_UNDERSTOOD, courtesy=False)
     elif asked is None or not _answer(work, letter, person, asked):
         if NO_WORDS.fullmatch(text) or COURTESY.fullmatch("".join(c for c in plain if c not in MARKS)):
             say(work, Recipient(letter.chat_id, person.id), Kind.NOT_UNDERSTOOD, courtesy=True)
@@ -168,8 +184,8 @@ def _take_word(work: Work, actor: Actor, word: str, asked: Asked | None) -> None
 
 def _confirmed(kind: str, content: Action) -> str:
     """Give what a plain yes means: the draft goes out, the correction is one; else the tasks are signed for."""
-    if kind == "intake":
-        return "adopt"
+    if kind in ("intake", "ask"):
+        return "adopt" if kind == "intake" else "send_ask"
     if kind in ("draft", "part", "reason"):
         return "submit"
     if kind == "correct" and not content["next"]:
@@ -204,6 +220,10 @@ ANSWERS: dict[str, Callable[[Work, Letter, KnownPerson, dict[str, Any]], bool]] 
     "choose": answer_choice,
     "offer": answer_offer,
     "correct": _take_yes,
+    "ask": answer_preview,
+    "ask_which": answer_which,
+    "contribute": answer_contribution,
+    "which_of_tasks": answer_which_task,
 }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from office.assigning import ROOM
 from office.auditing import record
 from office.work import Work
-from storage import ledger, outbox, people
+from storage import contributions, ledger, outbox, people
 from storage.outbox import OutgoingMessage
 from storage.people import KnownPerson
 from storage.states import OWED, OutboxState, Reach, Role
@@ -75,6 +75,28 @@ def _says(shown: dict[str, Any], role: str, text: str) -> bool:
     return bool(shown["role"] == role and shown["text"] == text[:ROOM])
 
 
+def _check_sign_reminder(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    own = ledger.tasks_of_units(work.tx, list(person.units_as(Role.LIAISON)))
+    unsigned = {task.assignment_id for task in own if task.signed_at is None}
+    left = [task for task in message.content["tasks"] if task["assignment_id"] in unsigned]
+    return {**message.content, "tasks": left} if left else Cancel("signed for, withdrawn or taken over since")
+
+
+def _check_asked(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    asked = contributions.request(work.tx, message.content["request"])
+    if asked is None or asked.unit_id not in person.units_as(Role.LIAISON):
+        return Cancel("the recipient does not serve the unit any more")
+    still = asked.is_awaited if message.kind == "contribution_asked" else not asked.is_open
+    return message.content if still else Cancel("answered, reported or changed since")
+
+
+def _check_lead(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    due = ledger.obligation(work.tx, message.content["tasks"][0]["obligation_id"])
+    if due is None or due.unit_id not in person.units_as(Role.LIAISON):
+        return Cancel("the recipient does not serve the unit any more")
+    return message.content if due.state in OWED else Cancel("reported since")
+
+
 def _check_office(_work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
     serves = person.has_role(Role.SUPERVISOR, Role.ADMIN)
     return message.content if serves else Cancel("the recipient does not serve the office any more")
@@ -84,4 +106,8 @@ CHECKS: dict[str, Callable[[Work, OutgoingMessage, KnownPerson], dict[str, Any] 
     "nudge": _check_nudge,
     "tasks": _check_tasks,
     "digest": _check_office,
+    "sign_reminder": _check_sign_reminder,
+    "contribution_asked": _check_asked,
+    "contribution_closed": _check_asked,
+    "contributions_in": _check_lead,
 }

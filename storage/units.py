@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
+from storage.contributions import hand_over_requests, join_requests
 from storage.rows import many
 from storage.states import OWED, ObligationState, ReportState, Role, Waiver
 from storage.store import Transaction
@@ -94,6 +95,7 @@ def join_obligations(tx: Transaction, kept: OwedByUnit, other: OwedByUnit, *, ot
         tx.execute(update(_report).where(*old).values(state=ReportState.REPLACED))
     moved = update(_report).where(_report.c.obligation_id == other.id)
     tx.execute(moved.values(obligation_id=kept.id, version=_report.c.version + offset))
+    join_requests(tx, other.id, into=kept.id)
     names = ("state", "due_at", "first_sent_at", "is_late", "waived_for")
     values = {name: getattr(standing, name) for name in names}
     tx.execute(update(_obligation).where(_obligation.c.id == kept.id).values(**values))
@@ -102,7 +104,8 @@ def join_obligations(tx: Transaction, kept: OwedByUnit, other: OwedByUnit, *, ot
 
 
 def hand_over_people(tx: Transaction, unit_id: int, *, to_unit: int) -> None:
-    """Make a unit's liaisons, heads and invites another unit's."""
+    """Make a unit's liaisons, heads and invites, and what it was asked for as a supporting unit, another unit's."""
+    hand_over_requests(tx, unit_id, to_unit=to_unit)
     for table in (_membership, _invite):
         tx.execute(update(table).where(table.c.unit_id == unit_id).values(unit_id=to_unit))
 

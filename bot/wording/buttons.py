@@ -27,10 +27,20 @@ def _label(action: Content, words: Words) -> str:
         return words("button.stage_yes" if action["met"] else "button.stage_no")
     if do == "adopt" and "label" in action:
         return words(f"button.adopt_{action['label']}")
+    if do in ("tasks_page", "task_text") and "label" in action:
+        return words(f"button.overdue_{action['label']}")
+    if do == "task":
+        return words("button.one_task", no=_no(action, words))
+    if do in ("contribute", "choose_contribution") and "lead" in action:
+        return words("button.contribute_to", no=action["no"], lead=action["lead"])
     if do in ("overdue_page", "language"):
         return words(f"button.{'overdue' if do == 'overdue_page' else do}_{action.get('label') or action['to']}")
-    if do in ("choose", "report_on") and "no" in action:
-        no = words("in_list", no=action["no"], list=action["list"]) if "list" in action else action["no"]
-        label = words("button.task", no=no, period=words.period(action["period"]), name=action["name"])
+    if do in ("choose", "report_on", "ask_units") and "no" in action:
+        label = words("button.task", no=_no(action, words), period=words.period(action["period"]), name=action["name"])
         return words("of_unit", unit=action["unit"], text=label) if "unit" in action else label
     return words("button.report_this" if do == "report_on" else f"button.{do}")
+
+
+def _no(action: Content, words: Words) -> str:
+    """Give a task's number, with its list where the office named that too."""
+    return words("in_list", no=action["no"], list=action["list"]) if "list" in action else str(action["no"])
