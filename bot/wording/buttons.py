@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.wording.common import Content
+from bot.wording.common import Content, Wording
 from bot.words import Words
 
 
@@ -23,24 +23,54 @@ def keyboard(content: Content, words: Words) -> dict[str, Any] | None:
 
 def _label(action: Content, words: Words) -> str:
     do = action["do"]
-    if do == "stage":
-        return words("button.stage_yes" if action["met"] else "button.stage_no")
-    if do == "adopt" and "label" in action:
-        return words(f"button.adopt_{action['label']}")
-    if do in ("tasks_page", "task_text") and "label" in action:
+    if do in PAGED and "label" in action:
         return words(f"button.overdue_{action['label']}")
-    if do == "task":
-        return words("button.one_task", no=_no(action, words))
-    if do in ("contribute", "choose_contribution") and "lead" in action:
-        return words("button.contribute_to", no=action["no"], lead=action["lead"])
-    if do in ("overdue_page", "language"):
-        return words(f"button.{'overdue' if do == 'overdue_page' else do}_{action.get('label') or action['to']}")
-    if do in ("choose", "report_on", "ask_units") and "no" in action:
-        label = words("button.task", no=_no(action, words), period=words.period(action["period"]), name=action["name"])
-        return words("of_unit", unit=action["unit"], text=label) if "unit" in action else label
-    return words("button.report_this" if do == "report_on" else f"button.{do}")
+    label = LABELS.get(do)
+    return label(action, words) if label is not None else words(f"button.{do}")
+
+
+def _stage(action: Content, words: Words) -> str:
+    return words("button.stage_yes" if action["met"] else "button.stage_no")
+
+
+def _adopt(action: Content, words: Words) -> str:
+    return words(f"button.adopt_{action['label']}" if "label" in action else "button.adopt")
+
+
+def _language(action: Content, words: Words) -> str:
+    return words(f"button.language_{action['to']}")
+
+
+def _one_task(action: Content, words: Words) -> str:
+    return words("button.one_task", no=_no(action, words))
+
+
+def _contribute(action: Content, words: Words) -> str:
+    named = "lead" in action
+    return words("button.contribute_to", no=action["no"], lead=action["lead"]) if named else words("button.contribute")
+
+
+def _obligation(action: Content, words: Words) -> str:
+    if "no" not in action:
+        return words("button.report_this" if action["do"] == "report_on" else f"button.{action['do']}")
+    label = words("button.task", no=_no(action, words), period=words.period(action["period"]), name=action["name"])
+    return words("of_unit", unit=action["unit"], text=label) if "unit" in action else label
 
 
 def _no(action: Content, words: Words) -> str:
     """Give a task's number, with its list where the office named that too."""
     return words("in_list", no=action["no"], list=action["list"]) if "list" in action else str(action["no"])
+
+
+PAGED = ("overdue_page", "tasks_page", "task_text")
+LABELS: dict[str, Wording] = {
+    "stage": _stage,
+    "adopt": _adopt,
+    "language": _language,
+    "task": _one_task,
+    "contribute": _contribute,
+    "choose_contribution": _contribute,
+    "choose": _obligation,
+    "report_on": _obligation,
+    "ask_units": _obligation,
+}

@@ -23,7 +23,9 @@ def _preview(content: Content, words: Words) -> str:
     if content["note"]:
         lines.append(words("ask_preview.note", note=content["note"]))
     if content["until"]:
-        lines.append(words("ask_preview.until", day=words.day(date.fromisoformat(content["until"]))))
+        until = date.fromisoformat(content["until"])
+        is_far = until.year != int(task["due_at"][:4])
+        lines.append(words("ask_preview.until", day=words.day(until, year=is_far)))
     if content["is_past"]:
         return "\n".join([*lines, words("ask_preview.past")])
     if content["is_late"]:

@@ -12,7 +12,7 @@ NUMBERS = 12  # task numbers in one sentence
 def _task_list(content: Content, words: Words) -> str:
     if not content["total"]:
         return words("task_list.none_words", words=content["words"]) if content["words"] else words("task_list.none")
-    lines = [words("task_list.title", total=content["total"])]
+    lines = [words("task_list.title_all" if content["signed"] else "task_list.title", total=content["total"])]
     if content["pages"] > 1:
         lines.append(words("overdue.page", page=content["page"], pages=content["pages"]))
     if content["signed"]:
