@@ -11,9 +11,11 @@ from sqlalchemy import text
 
 from duban.rehearsal.botapi import User
 from notices.notice import Notice, Owner
+from storage.contributions import hand_over_requests
 from storage.states import Role
 from tests.cast import Cast, cast, local, notice, task
 from tests.conversations.looking import outbox, reported, rows, states
+from tests.conversations.test_buttons import press_raw
 
 OWNERS = (Owner("区发改局", "lead"), Owner("区民政局", "support"), Owner("区水务局", "support"))
 
@@ -348,3 +350,30 @@ async def test_asking_survives_that_the_report_comes_back(tmp_path: Path) -> Non
         await here.people.say(here.people.zhang, "/ask 1 请补充")
         assert "已请 2 个单位提供" in await here.people.say(here.people.zhang, "发出")
         assert "要求：请补充" in here.min.last.text
+
+
+async def test_a_unit_merged_into_another_hands_over_what_it_gave(tmp_path: Path) -> None:
+    async with team(tmp_path) as here:
+        await asked(here)
+        await here.people.say(here.min, "已开工2处。", reply_to=here.min.last)
+        await here.people.say(here.shui, "已供水5处。", reply_to=here.shui.last)
+        ids = dict(rows(here.people, "SELECT name, id FROM unit"))
+        await here.people.stage.store.write(
+            lambda tx: hand_over_requests(tx, ids["区水务局"], to_unit=ids["区民政局"])  # type: ignore[index]
+        )
+        assert given(here.people) == [("区民政局", 1, "已开工2处。"), ("区民政局", 2, "已供水5处。")]
+        assert "已供水5处。" in await _texts(here)
+
+
+async def _texts(here: Team) -> str:
+    await here.people.say(here.people.zhang, "/task 1")
+    return await here.people.press(here.people.zhang, "查看报送内容")
+
+
+async def test_a_foreign_press_gives_nothing(tmp_path: Path) -> None:
+    async with team(tmp_path) as here:
+        await asked(here)
+        data = here.min.last.buttons[0][0][1]
+        assert await press_raw(here.people, here.shui, data) == "此按钮不是给您的"
+        await here.people.say(here.shui, "已供水5处。", reply_to=here.shui.last)
+        assert [unit for unit, _, _ in given(here.people)] == ["区水务局"]
