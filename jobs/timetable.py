@@ -79,12 +79,12 @@ def _forget(work: Work, _polls: bool) -> Made:
     return Made()
 
 
-TIMETABLE = (  # drafts are submitted before anyone is reminded, and before a period closes
+TIMETABLE = (  # drafts are submitted before anyone is reminded and before a period closes; reports before signing
     Tick("submit_ripe_drafts", 15, _submit_ripe),
     Tick("push_new_tasks", 15, _push),
     Tick("tell_contributions", 15, _contributions),
-    Tick("remind_to_sign", 15, _sign),
     Tick("plan_nudges", 15, _nudge),
+    Tick("remind_to_sign", 15, _sign),
     Tick("send_digests", 15, _digest),
     Tick("accept_closed_reports", 300, _accept),
     Tick("forget_old", 3600, _forget),

@@ -230,9 +230,14 @@ def sign(tx: Transaction, assignments: Iterable[int], *, person_id: int, at: dat
 
 
 def unsigned_tasks(tx: Transaction, *, told_before: datetime) -> list[AssignedTask]:
-    """List the tasks that units were told of before then and have not signed for."""
+    """List the tasks that units were told of before then, have not signed for and never reported on."""
+    reported = select(_obligation.c.id).where(
+        _obligation.c.task_id == _assignment.c.task_id,
+        _obligation.c.unit_id == _assignment.c.unit_id,
+        _obligation.c.first_sent_at.is_not(None),
+    )
     unsigned = (_assignment.c.signed_at.is_(None), _assignment.c.announced_at < told_before)
-    return many(tx, AssignedTask, _assigned_tasks().where(*unsigned))
+    return many(tx, AssignedTask, _assigned_tasks().where(*unsigned, ~reported.exists()))
 
 
 def mark_sign_reminded(tx: Transaction, assignments: Iterable[int], *, at: datetime) -> None:

@@ -50,7 +50,6 @@ async def test_a_step_is_never_told_twice(tmp_path: Path) -> None:
 
 async def test_who_answered_is_never_reminded(tmp_path: Path) -> None:
     async with cast(tmp_path, given=GIVEN) as people:
-        await people.say(people.li, "签收")
         await report(people)
         before = len(people.li.inbox)
         for day in ("2025-03-31", "2025-04-07", "2025-04-09", "2025-04-10", "2025-04-11", "2025-04-14"):
@@ -168,7 +167,6 @@ async def test_a_403_alone_makes_a_liaison_unreachable(tmp_path: Path) -> None:
 
 async def test_one_message_tells_a_person_of_all_their_tasks(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
-        await people.say(people.zhang, "签收")
         before = len(people.zhang.inbox)
         made = await people.stage.move_to(local("2025-04-07 09:00"))
         assert (made.nudges, len(people.zhang.inbox) - before) == (3, 1)
@@ -178,7 +176,6 @@ async def test_one_message_tells_a_person_of_all_their_tasks(tmp_path: Path) -> 
 
 async def test_a_draft_written_in_time_is_submitted_at_the_due_instant_and_told_in_the_morning(tmp_path: Path) -> None:
     async with cast(tmp_path, given=GIVEN) as people:
-        await people.say(people.li, "签收")
         people.stage.clock.set(local("2025-04-10 22:00"))
         await people.say(people.li, "已完成3个项目。")
         await people.stage.move_to(local("2025-04-10 23:59"))

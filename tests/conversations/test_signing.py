@@ -64,3 +64,20 @@ async def test_an_office_that_wants_no_signing_reminds_nobody(tmp_path: Path) ->
         await people.stage.move_to(local("2025-04-02 08:30"))
         assert outbox(people, "sign_reminder") == []
         assert not people.wang.said("未签收")
+
+
+async def test_who_reported_is_not_asked_to_sign_any_more(tmp_path: Path) -> None:
+    async with cast(tmp_path) as people:
+        await people.say(people.li, "已完成3个项目。")
+        await people.say(people.li, "提交")
+        await people.stage.move_to(local("2025-03-26 08:30"))
+        assert not people.li.said("【签收提醒】")
+        assert "未签收 1 个单位：区发改局 2项" in people.wang.last.text
+
+
+async def test_who_is_reminded_of_a_report_hears_of_signing_the_next_working_day(tmp_path: Path) -> None:
+    async with cast(tmp_path) as people:
+        await people.stage.move_to(local("2025-04-07 09:00"))
+        assert not people.zhang.said("【签收提醒】")
+        await people.stage.move_to(local("2025-04-08 08:00"))
+        assert people.zhang.said("【签收提醒】")
