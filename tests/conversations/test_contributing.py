@@ -358,9 +358,7 @@ async def test_a_unit_merged_into_another_hands_over_what_it_gave(tmp_path: Path
         await here.people.say(here.min, "已开工2处。", reply_to=here.min.last)
         await here.people.say(here.shui, "已供水5处。", reply_to=here.shui.last)
         ids = dict(rows(here.people, "SELECT name, id FROM unit"))
-        await here.people.stage.store.write(
-            lambda tx: hand_over_requests(tx, ids["区水务局"], to_unit=ids["区民政局"])  # type: ignore[index]
-        )
+        await here.people.stage.store.write(lambda tx: hand_over_requests(tx, ids["区水务局"], to_unit=ids["区民政局"]))
         assert given(here.people) == [("区民政局", 1, "已开工2处。"), ("区民政局", 2, "已供水5处。")]
         assert "已供水5处。" in await _texts(here)
 
