@@ -7,6 +7,7 @@ is due as of its instant, and nothing that was done.
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 
+from office.absences import tell_stand_ins, tell_who_is_back
 from office.assigning import push_new_tasks
 from office.closing import accept_closed_reports
 from office.contributing import tell_contributions
@@ -65,6 +66,12 @@ def _sign(work: Work, _polls: bool) -> Made:
     return Made()
 
 
+def _absences(work: Work, _polls: bool) -> Made:
+    tell_stand_ins(work)
+    tell_who_is_back(work)
+    return Made()
+
+
 def _nudge(work: Work, polls: bool) -> Made:
     planned = plan_nudges(work, polls=polls)
     return Made(nudges=planned.reminders, escalations=planned.escalations)
@@ -83,6 +90,7 @@ TIMETABLE = (  # drafts are submitted before anyone is reminded and before a per
     Tick("submit_ripe_drafts", 15, _submit_ripe),
     Tick("push_new_tasks", 15, _push),
     Tick("tell_contributions", 15, _contributions),
+    Tick("tell_absences", 15, _absences),
     Tick("plan_nudges", 15, _nudge),
     Tick("remind_to_sign", 15, _sign),
     Tick("send_digests", 15, _digest),

@@ -3,9 +3,16 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
+from office.absences import cancel_absence, note_absence
 from office.assigning import sign_for
+from office.completing import complete_from, send_completion
 from office.contributing import ask_units, begin_ask, prompt_contribution, remind_silent, send_ask, stitch
+from office.deciding import agree, ask_date, ask_refusal, grant_until, which
+from office.extending import extend_from, send_extension
+from office.forms import drop_form
+from office.handing_over import ask_leave, cancel, leave, offer_handover
 from office.listing import show_overdue
 from office.reporting import (
     ask_change,
@@ -198,6 +205,69 @@ def _set_language(work: Work, actor: Actor, action: Action) -> None:
     say(work, actor.to, Kind.LANGUAGE, chosen=True)
 
 
+def _handover(work: Work, actor: Actor, action: Action) -> None:
+    offer_handover(work, actor.to, actor.person, action["unit"])
+
+
+def _ask_leave(work: Work, actor: Actor, action: Action) -> None:
+    ask_leave(work, actor.to, actor.person, action["unit"])
+
+
+def _leave(work: Work, actor: Actor, action: Action) -> None:
+    leave(work, actor.to, actor.person, action)
+
+
+def _cancel(work: Work, actor: Actor, action: Action) -> None:
+    cancel(work, actor.to, actor.person, action)
+
+
+def _extend(work: Work, actor: Actor, action: Action) -> None:
+    extend_from(work, actor.to, actor.person, action)
+
+
+def _send_extension(work: Work, actor: Actor, action: Action) -> None:
+    send_extension(work, actor.to, actor.person, action)
+
+
+def _complete(work: Work, actor: Actor, action: Action) -> None:
+    complete_from(work, actor.to, actor.person, action)
+
+
+def _send_completion(work: Work, actor: Actor, action: Action) -> None:
+    send_completion(work, actor.to, actor.person, action)
+
+
+def _drop_form(work: Work, actor: Actor, action: Action) -> None:
+    drop_form(work, actor.to, action)
+
+
+def _agree(work: Work, actor: Actor, action: Action) -> None:
+    if (ref := which(work, actor.letter, actor.to, action)) is not None:
+        agree(work, actor.to, actor.person, ref)
+
+
+def _set_date(work: Work, actor: Actor, action: Action) -> None:
+    if (ref := which(work, actor.letter, actor.to, action)) is not None:
+        ask_date(work, actor.to, ref)
+
+
+def _grant_until(work: Work, actor: Actor, action: Action) -> None:
+    grant_until(work, actor.to, actor.person, action["request"], date.fromisoformat(action["until"]))
+
+
+def _disagree(work: Work, actor: Actor, action: Action) -> None:
+    if (ref := which(work, actor.letter, actor.to, action)) is not None:
+        ask_refusal(work, actor.to, ref)
+
+
+def _note_absence(work: Work, actor: Actor, action: Action) -> None:
+    note_absence(work, actor.to, actor.person, action)
+
+
+def _cancel_absence(work: Work, actor: Actor, action: Action) -> None:
+    cancel_absence(work, actor.to, actor.person, action)
+
+
 def _drafts(work: Work, actor: Actor, action: Action) -> list[int]:
     """Give the drafts an action is about: those of its button or conversation, else all the person has."""
     named: list[int] | None = action.get("reports")
@@ -245,4 +315,21 @@ DOING: dict[str, Doing] = {
         _choose_contribution, Right.CONTRIBUTE, once=True, needs=frozenset({"kept", "request"})
     ),
     "language": Doing(_set_language),
+    "handover": Doing(_handover, Right.HAND_OVER, once=True),
+    "ask_leave": Doing(_ask_leave, Right.HAND_OVER, once=True),
+    "leave": Doing(_leave, Right.HAND_OVER, once=True, needs=frozenset({"leaves", "until"})),
+    "cancel": Doing(_cancel, Right.HAND_OVER, once=True),
+    "extend": Doing(_extend, Right.EXTEND),
+    "send_extension": Doing(_send_extension, Right.EXTEND, once=True, needs=frozenset({"form"})),
+    "complete": Doing(_complete, Right.COMPLETE),
+    "send_completion": Doing(_send_completion, Right.COMPLETE, once=True, needs=frozenset({"form"})),
+    "drop_form": Doing(_drop_form),
+    "agree": Doing(_agree, Right.DECIDE, once=True),
+    "close_out": Doing(_agree, Right.DECIDE, once=True),
+    "set_date": Doing(_set_date, Right.DECIDE),
+    "grant_until": Doing(_grant_until, Right.DECIDE, once=True, needs=frozenset({"request", "until"})),
+    "disagree": Doing(_disagree, Right.DECIDE),
+    "send_back": Doing(_disagree, Right.DECIDE),
+    "note_absence": Doing(_note_absence, Right.BE_AWAY, once=True, needs=frozenset({"first", "last"})),
+    "cancel_absence": Doing(_cancel_absence, Right.BE_AWAY, once=True),
 }

@@ -1,42 +1,58 @@
 """Units are told of their tasks (交办) and sign for them (签收)."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
-from itertools import groupby
+from datetime import date, datetime
 from typing import Any
 
 from office.auditing import record
 from office.saying import Kind, Recipient, say
 from office.work import Letter, Work
-from storage import ledger, outbox, people
+from storage import ledger, outbox, people, requests
 from storage.ledger import AssignedTask
 from storage.people import KnownPerson
-from storage.states import Role
+from storage.states import Reach, Role
 
 ROOM = 3200  # characters of tasks in one message: Telegram takes 4096, the rest is for the words around them
 
 
 def push_to_person(work: Work, to: Recipient, unit_id: int) -> int:
     """Tell one person of all tasks of a unit, in as few messages as they fit; gives how many messages."""
-    return _push(work, [to], ledger.tasks_of_units(work.tx, [unit_id]))
+    return _push(work, to, ledger.tasks_of_units(work.tx, [unit_id]))
 
 
 def push_new_tasks(work: Work) -> int:
-    """Tell units of tasks they were not told of yet, as far as somebody there can be reached; gives how many messages."""
+    """Tell units of tasks they were not told of yet, as far as somebody there can be reached; gives how many messages.
+
+    A person who serves several units is told of all of them together.
+    """
     waiting = sorted(ledger.unannounced_tasks(work.tx), key=lambda task: task.unit_id)
     if not waiting or not may_push(work):
         return 0
-    liaisons = people.holders(work.tx, Role.LIAISON)
-    made = 0
-    for unit_id, tasks in groupby(waiting, key=lambda task: task.unit_id):
-        to = [Recipient(person.telegram_id, person.person_id) for person in liaisons if person.unit_id == unit_id]
-        made += _push(work, to, list(tasks)) if to else 0
-    return made
+    told: dict[Recipient, set[int | None]] = {}
+    away = {absence.person_id for absence in requests.away_on(work.tx, today(work))}
+    for person in people.holders(work.tx, Role.LIAISON):
+        if person.reach == Reach.YES and person.person_id not in away:
+            told.setdefault(Recipient(person.telegram_id, person.person_id), set()).add(person.unit_id)
+    pushes = [(to, [task for task in waiting if task.unit_id in units]) for to, units in told.items()]
+    return sum(_push(work, to, tasks) for to, tasks in pushes if tasks)
 
 
 def may_push(work: Work) -> bool:
     """Whether messages nobody asked for may go out at this hour."""
     return not work.policy.quiet_hours.covers(work.at, work.policy.zone)
+
+
+def let_wait(work: Work, message: int) -> None:
+    """Have a message that nobody asked for wait for the next working day's waking hours."""
+    policy = work.policy
+    day = today(work)
+    if may_push(work) and policy.calendar.is_workday(day):
+        return
+    wall = work.at.astimezone(policy.zone).time()
+    if not policy.calendar.is_workday(day) or wall >= policy.quiet_hours.end:
+        day = policy.calendar.shift(day, 1)
+    until = policy.quiet_hours.over_at(datetime.combine(day, policy.quiet_hours.end, policy.zone), policy.zone)
+    outbox.give_back(work.tx, message, until=until, counts=True)
 
 
 def sign_for(work: Work, letter: Letter, person: KnownPerson, assignments: Sequence[int] | None = None) -> None:
@@ -55,26 +71,24 @@ def today(work: Work) -> date:
     return work.at.astimezone(work.policy.zone).date()
 
 
-def _push(work: Work, to: Sequence[Recipient], tasks: Sequence[AssignedTask]) -> int:
+def _push(work: Work, to: Recipient, tasks: Sequence[AssignedTask]) -> int:
     chunks = list(_fitting(tasks))
-    for recipient in to:
-        for part, chunk in enumerate(chunks, 1):
-            ids = [task.assignment_id for task in chunk]
-            say(
-                work,
-                recipient,
-                Kind.TASKS,
-                buttons=[[{"do": "sign", "assignments": ids}]],
-                priority=outbox.REMINDER,
-                unit=chunk[0].unit_name,
-                unit_id=chunk[0].unit_id,
-                total=len(tasks),
-                part=part,
-                parts=len(chunks),
-                tasks=[_shown(task) for task in chunk],
-            )
+    for part, chunk in enumerate(chunks, 1):
+        ids = [task.assignment_id for task in chunk]
+        say(
+            work,
+            to,
+            Kind.TASKS,
+            buttons=[[{"do": "sign", "assignments": ids}]],
+            priority=outbox.REMINDER,
+            units=list(dict.fromkeys(task.unit_name for task in tasks)),
+            total=len(tasks),
+            part=part,
+            parts=len(chunks),
+            tasks=[{**_shown(task), "unit": task.unit_name, "unit_id": task.unit_id} for task in chunk],
+        )
     ledger.mark_announced(work.tx, [task.assignment_id for task in tasks], at=work.at)
-    return len(to) * len(chunks)
+    return len(chunks)
 
 
 def _fitting(tasks: Sequence[AssignedTask]) -> Iterator[list[AssignedTask]]:

@@ -20,7 +20,7 @@ from rules.clock import local
 from rules.dates import read_day
 from rules.numbering import read_choice
 from rules.periods import due_on
-from storage import contributions, conversations, ledger, outbox, people, reports
+from storage import contributions, conversations, ledger, outbox, people, reports, requests
 from storage.contributions import Asked
 from storage.ledger import AssignedTask, Due
 from storage.people import Holder, KnownPerson
@@ -29,7 +29,7 @@ from storage.states import OWED, Reach, ReportState, Role
 HEAD = re.compile(r"\s*((?:任务\s*)?第?\s*[0-9０-９]{1,3}\s*[项号]?)(?:[\s,，、。．:：]+|$|(?=请))(.*)", re.DOTALL)
 BEFORE = re.compile(r"([^\s,，。；;、]{2,16}?)(?:之前|以前|前)")
 IS_WISH = re.compile(r"\s*(?:请|烦请|麻烦|望|please)", re.IGNORECASE)
-CANCEL = ("取消", "不发", "cancel")
+CANCEL = ("不发", "不发了")  # beside the fixed words for it
 ROOM = 3500  # characters of a stitched draft in one message: Telegram takes 4096
 SHOWN_TASK = 600  # characters of the task's own text in a request
 ABOUT_A_REQUEST = (Kind.CONTRIBUTION_ASKED, Kind.CONTRIBUTE, Kind.CONTRIBUTION_KEPT, Kind.CONTRIBUTION_CLOSED)
@@ -84,9 +84,8 @@ def answer_preview(work: Work, letter: Letter, person: KnownPerson, content: dic
     """Take a text as the wish that goes with the request; False where it is none, but a report."""
     text = letter.text.strip()
     to = Recipient(letter.chat_id, person.id)
-    if text.strip("。.！!").lower() in CANCEL:
-        conversations.answered(work.tx, to.chat_id)
-        say(work, to, Kind.ASK_DROPPED)
+    if text.strip("。.！!") in CANCEL:
+        drop_ask(work, to)
         return True
     due = _own_due(work, person, content["obligation"])
     is_date = read_day(text, now=local(work.at, work.policy.zone), calendar=work.policy.calendar) is not None
@@ -94,6 +93,12 @@ def answer_preview(work: Work, letter: Letter, person: KnownPerson, content: dic
         return False
     _preview(work, to, due, text)
     return True
+
+
+def drop_ask(work: Work, to: Recipient) -> None:
+    """Call off a request that is previewed and not sent."""
+    conversations.answered(work.tx, to.chat_id)
+    say(work, to, Kind.ASK_DROPPED)
 
 
 def send_ask(work: Work, to: Recipient, person: KnownPerson, action: Action) -> None:
@@ -553,10 +558,11 @@ def _unreached(work: Work, parts: Sequence[AssignedTask]) -> list[dict[str, str]
 
 
 def _liaisons(work: Work, unit_ids: Sequence[int]) -> dict[int, list[Holder]]:
-    """Give the liaisons of these units whom messages reach."""
+    """Give the liaisons of these units who are not away and whom messages reach."""
+    away = {absence.person_id for absence in requests.away_on(work.tx, today(work))}
     found: dict[int, list[Holder]] = {}
     for holder in people.holders(work.tx, Role.LIAISON, units=unit_ids):
-        if holder.reach == Reach.YES and holder.unit_id is not None:
+        if holder.reach == Reach.YES and holder.unit_id is not None and holder.person_id not in away:
             found.setdefault(holder.unit_id, []).append(holder)
     return found
 

@@ -6,20 +6,28 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from office.absences import answer_absence, tell_absence
 from office.acting import Actor, perform
-from office.contributing import answer_contribution, answer_preview, answer_which, take_edited
-from office.registering import CODE, LINK, NAME, PHONE, change_name, keep_phone, register
+from office.completing import answer_completion, begin_completion
+from office.contributing import answer_contribution, answer_preview, answer_which, drop_ask, take_edited
+from office.deciding import answer_decision, decide_by_words
+from office.extending import answer_extension, begin_extension
+from office.forms import FORMS, MARKS
+from office.handing_over import answer_unit
+from office.registering import NAME, PHONE, change_name, find_code, keep_phone, register, skip_phone
 from office.reporting import YES, answer_choice, answer_offer, answer_part, ask_again, receive_report, report_as
+from office.rights import Right, may
 from office.saying import Action, Kind, Recipient, say
 from office.submitting import ask_reason, give_reason, take_edit
 from office.tasks import answer_which_task
 from office.work import Letter, Work
+from rules.clock import local
+from rules.dates import read_span
 from storage import conversations, outbox, people, records, reports
 from storage.conversations import Asked
 from storage.people import KnownPerson
 from storage.states import ReportState, Role
 
-MARKS = " \t\r\n。．.！!，,、：:；;~～“”\"'"
 TWINS = {  # every button has a typed twin: fixed words, never taken as a report's text
     "提交": "submit",
     "报送": "submit",
@@ -51,7 +59,21 @@ TWINS = {  # every button has a typed twin: fixed words, never taken as a report
     "回复": "contribute",
     "reply": "contribute",
     "drop": "drop",
+    "确认退出": "leave",
+    "取消": "cancel",
+    "cancel": "cancel",
+    "申请延期": "extend",
+    "申请办结": "complete",
+    "同意": "agree",
+    "同意销号": "close_out",
+    "另定日期": "set_date",
+    "不同意": "disagree",
+    "退回": "send_back",
+    "撤销外出": "cancel_absence",
 }
+SPOKEN = re.compile(
+    r"(申请延期|申请办结|请假|外出)(?:[\s:：]+|(?=[\d一二三四五六七八九十今明后下本周月]))(.{1,80})", re.DOTALL
+)
 COURTESY = re.compile(  # what people answer a message with out of politeness; a report says more
     r"(?:收到|已收到|好的?|好吧|嗯+|哦+|行|可以|明白|知道了?|已?知悉|已阅|了解|谢谢|多谢|感谢|辛苦|辛苦了|不客气|麻烦|您|你|了|们|老师|领导"
     r"|您好|你好|在吗|再见|早上好|上午好|下午好|晚上好|是的?|否|不是|不用|没有|ok|okay|yes|no|hi|hello|thanks|thank you)+"
@@ -67,15 +89,21 @@ QUOTED = {
     "ask_which": "ask_which",
     "contribute": "contribute",
     "which_of_tasks": "task_list",
+    "which_unit": "which_unit",
+    "extend": "extend",
+    "complete": "complete",
+    "away": "away",
+    "decide": "decide",
 }
+BEGIN = {"extend", "complete"}  # what begins a form, whatever is asked
 
 
 def receive_text(work: Work, letter: Letter, *, album: str | None = None) -> None:
     """Take a text from a private chat; `album` names the media group it came with."""
     person = people.who_is(work.tx, letter.telegram_id)
     text = letter.text.strip()
-    if (code := CODE.fullmatch(text) or LINK.search(text)) is not None:
-        register(work, letter, code[1])
+    if (code := find_code(work, text, is_stranger=person is None or not person.parts)) is not None:
+        register(work, letter, code)
     elif person is None or not person.parts:
         say(work, Recipient(letter.chat_id), Kind.STRANGER)
     elif not text:
@@ -154,16 +182,38 @@ def _take_anew(work: Work, letter: Letter, person: KnownPerson, states: set[str]
 def _understand(work: Work, letter: Letter, person: KnownPerson, text: str) -> None:
     asked = conversations.asked(work.tx, letter.chat_id)
     plain = text.strip(MARKS).lower()
-    if (word := TWINS.get(plain)) is not None:
+    word = TWINS.get(plain)
+    if asked is not None and asked.kind in FORMS and word not in BEGIN and _answer(work, letter, person, asked):
+        return
+    if word is not None:
         _take_word(work, Actor(letter, person), word, asked)
+    elif may(person, Right.DECIDE) and decide_by_words(work, letter, person):
+        return
     elif not person.units_as(Role.LIAISON):
-        if asked is None or not _answer(work, letter, person, asked):
+        if asked is None or asked.kind in FORMS or not _answer(work, letter, person, asked):
             say(work, Recipient(letter.chat_id, person.id), Kind.NOT_UNDERSTOOD, courtesy=False)
-    elif asked is None or not _answer(work, letter, person, asked):
+    elif _ask_in_words(work, letter, person, text):
+        return
+    elif asked is None or asked.kind in FORMS or not _answer(work, letter, person, asked):
         if NO_WORDS.fullmatch(text) or COURTESY.fullmatch("".join(c for c in plain if c not in MARKS)):
             say(work, Recipient(letter.chat_id, person.id), Kind.NOT_UNDERSTOOD, courtesy=True)
         else:
             receive_report(work, letter, person)
+
+
+def _ask_in_words(work: Work, letter: Letter, person: KnownPerson, text: str) -> bool:
+    """Take a request said without its command's slash: 申请延期 3 5月20日 因…; 外出 5月1日-5月7日."""
+    said = SPOKEN.fullmatch(text)
+    if said is None:
+        return False
+    begin = {"申请延期": begin_extension, "申请办结": begin_completion}.get(said[1], tell_absence)
+    if (
+        begin is tell_absence
+        and read_span(said[2], now=local(work.at, work.policy.zone), calendar=work.policy.calendar) is None
+    ):
+        return False  # 外出考察3次: a report
+    begin(work, letter, person, said[2])
+    return True
 
 
 def _take_word(work: Work, actor: Actor, word: str, asked: Asked | None) -> None:
@@ -171,6 +221,12 @@ def _take_word(work: Work, actor: Actor, word: str, asked: Asked | None) -> None
     kind, content = (asked.kind, asked.content) if asked is not None else ("", {})
     if word == "confirm":
         word = _confirmed(kind, content)
+    if kind == "ask" and word == "cancel":
+        drop_ask(work, actor.to)
+        return
+    if kind == "phone" and word == "skip":
+        skip_phone(work, actor.letter, actor.person)
+        return
     if kind in ("choose", "correct") and word in ("submit", "change", "add_parts", "skip"):
         if ask_again(work, actor.letter, actor.person, content["kept"]):
             return
@@ -190,6 +246,8 @@ def _confirmed(kind: str, content: Action) -> str:
         return "submit"
     if kind == "correct" and not content["next"]:
         return "as_correction"
+    if kind == "leave":
+        return "leave"
     return "submit" if kind == "choose" or "reports" in content else "sign"
 
 
@@ -219,11 +277,16 @@ ANSWERS: dict[str, Callable[[Work, Letter, KnownPerson, dict[str, Any]], bool]] 
     "part": answer_part,
     "choose": answer_choice,
     "offer": answer_offer,
+    "which_unit": answer_unit,
     "correct": _take_yes,
     "ask": answer_preview,
     "ask_which": answer_which,
     "contribute": answer_contribution,
     "which_of_tasks": answer_which_task,
+    "extend": answer_extension,
+    "complete": answer_completion,
+    "away": answer_absence,
+    "decide": answer_decision,
 }
 
 

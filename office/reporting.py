@@ -243,7 +243,8 @@ def prompt_for(
         say(work, to, Kind.HOW_TO_CHANGE)
     else:
         is_sent = due.state == ObligationState.SUBMITTED
-        row = ask_button(work, due)
+        extend: list[Action] = [] if is_sent else [{"do": "extend", "obligation": obligation_id}]
+        row = [*ask_button(work, due), *extend]
         shown = [{**shown_task(due), "text": due.text}]
         say(work, to, Kind.PROMPT, buttons=[row] if row else [], tasks=shown, is_sent=is_sent)
 

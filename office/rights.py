@@ -25,6 +25,12 @@ class Right(StrEnum):
     ADOPT = "adopt"
     ASK_SUPPORT = "ask_support"
     CONTRIBUTE = "contribute"
+    HAND_OVER = "hand_over"
+    SEE_REGISTRATIONS = "see_registrations"
+    EXTEND = "extend"
+    COMPLETE = "complete"
+    BE_AWAY = "be_away"
+    DECIDE = "decide"
 
 
 RIGHTS: dict[Right, dict[Role, Scope]] = {
@@ -47,6 +53,12 @@ RIGHTS: dict[Right, dict[Role, Scope]] = {
     Right.ADOPT: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
     Right.ASK_SUPPORT: {Role.LIAISON: Scope.OWN},
     Right.CONTRIBUTE: {Role.LIAISON: Scope.OWN},
+    Right.HAND_OVER: {Role.LIAISON: Scope.OWN},
+    Right.SEE_REGISTRATIONS: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
+    Right.EXTEND: {Role.LIAISON: Scope.OWN},
+    Right.COMPLETE: {Role.LIAISON: Scope.OWN},
+    Right.BE_AWAY: {Role.LIAISON: Scope.OWN},
+    Right.DECIDE: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
 }
 
 

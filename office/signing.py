@@ -8,7 +8,7 @@ from office.assigning import may_push, today
 from office.saying import Kind, Recipient, say
 from office.work import Work
 from rules.clock import local
-from storage import ledger, nudges, outbox, people
+from storage import ledger, nudges, outbox, people, requests
 from storage.ledger import AssignedTask
 from storage.people import Holder
 from storage.states import Reach, Role
@@ -32,15 +32,16 @@ def sign_by(work: Work, told_at: datetime) -> date:
 def remind_to_sign(work: Work) -> int:
     """Remind units once, on the first working day after the last one for it, to sign; one message a person.
 
-    Who is reminded of a report today hears of this on the next working day.
+    Who is reminded of a report today hears of this on the next working day, who is away when back.
     """
     if not may_push(work) or not work.policy.calendar.is_workday(today(work)):
         return 0
     midnight = datetime.combine(today(work), time(), work.policy.zone)
     waiting = [task for task in unsigned_tasks(work) if not _was_reminded(task)]
+    away = {absence.person_id for absence in requests.away_on(work.tx, today(work))}
     told: dict[int, list[tuple[Holder, list[AssignedTask]]]] = {}
     for holder in people.holders(work.tx, Role.LIAISON) if waiting else ():
-        own = [task for task in waiting if task.unit_id == holder.unit_id]
+        own = [task for task in waiting if task.unit_id == holder.unit_id and holder.person_id not in away]
         if own and holder.reach == Reach.YES and not nudges.pushed_count(work.tx, holder.person_id, since=midnight):
             told.setdefault(holder.person_id, []).append((holder, own))
     for units in told.values():

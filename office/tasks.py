@@ -14,7 +14,7 @@ from office.saying import Action, Kind, Recipient, say
 from office.work import Letter, Work
 from rules.numbering import read_choice
 from rules.periods import days_overdue
-from storage import contributions, conversations, ledger, reports
+from storage import contributions, conversations, ledger, reports, requests
 from storage.contributions import Asked
 from storage.ledger import AssignedTask, Due
 from storage.people import KnownPerson
@@ -36,6 +36,7 @@ class Line:
     asked: Asked | None
     drafted: bool
     days: int  # overdue
+    done: bool  # closed out
 
 
 STATES: dict[str, Callable[[Line], bool]] = {  # words that filter /tasks by how a task stands
@@ -234,18 +235,19 @@ def _lines(work: Work, parts: Sequence[AssignedTask]) -> list[Line]:
     sent = {(due.task_id, due.unit_id): due for due in reversed(ledger.submitted_by(work.tx, units))}
     asked = {(each.task_id, each.unit_id): each for each in reversed(contributions.of_units(work.tx, units))}
     drafted = reports.drafted(work.tx, until=work.at)
+    done = requests.closed_out(work.tx)
     lines = []
     for part in parts:
         key = (part.task_id, part.unit_id)
         due = owed.get(key)
         days = days_overdue(due.due_at, work.at, work.policy.zone) if due is not None else 0
         is_drafted = due is not None and due.obligation_id in drafted
-        lines.append(Line(part, due, sent.get(key), asked.get(key), is_drafted, days))
+        lines.append(Line(part, due, sent.get(key), asked.get(key), is_drafted, days, key in done))
     return lines
 
 
 def _bare(part: AssignedTask) -> Line:
-    return Line(part, None, None, None, drafted=False, days=0)
+    return Line(part, None, None, None, drafted=False, days=0, done=False)
 
 
 def _is_meant(line: Line, words: Sequence[str]) -> bool:
@@ -286,6 +288,7 @@ def _standing(line: Line) -> dict[str, Any]:
     return {
         **named,
         "owed": owed,
+        "done": line.done,
         "sent": line.sent.period if line.sent is not None and due is None else None,
         "asked": shown_asked(asked) if asked is not None else None,
     }
@@ -325,7 +328,8 @@ def _buttons(work: Work, person: KnownPerson, lines: Sequence[Line], *, has_text
     rows: list[list[Action]] = []
     for due in dues:
         label = button_label(due, dues) if len(dues) > 1 else {}
-        rows.append([{"do": "report_on", "obligation": due.obligation_id, **label}, *ask_button(work, due)])
+        extend: Action = {"do": "extend", "obligation": due.obligation_id}
+        rows.append([{"do": "report_on", "obligation": due.obligation_id, **label}, *ask_button(work, due), extend])
     tasks = {line.part.task_id for line in lines}
     rows += [[contribute_button(asked)] for asked in asked_of(work, person) if asked.task_id in tasks]
     unsigned = [x.part.assignment_id for x in lines if x.part.unit_id in own and x.part.signed_at is None]

@@ -203,6 +203,12 @@ def assigned_tasks(tx: Transaction, task_ids: Sequence[int] | None = None) -> li
     return many(tx, AssignedTask, statement if task_ids is None else statement.where(_task.c.id.in_(task_ids)))
 
 
+def assigned_task(tx: Transaction, *, task_id: int, unit_id: int) -> AssignedTask | None:
+    """Give a unit's part in a task."""
+    part = _assigned_tasks().where(_assignment.c.task_id == task_id, _assignment.c.unit_id == unit_id)
+    return one(tx, AssignedTask, part)
+
+
 def unannounced_tasks(tx: Transaction) -> list[AssignedTask]:
     """List the tasks whose units have not been told of them yet."""
     return many(tx, AssignedTask, _assigned_tasks().where(_assignment.c.announced_at.is_(None)))
@@ -330,6 +336,22 @@ def mark_submitted(tx: Transaction, obligation_id: int, *, sent_at: datetime) ->
         )
     )
     tx.execute(update(_obligation).where(same).values(state=ObligationState.SUBMITTED))
+
+
+def move_due(tx: Transaction, obligation_id: int, *, due_at: datetime) -> None:
+    """Give an obligation another due instant."""
+    tx.execute(update(_obligation).where(_obligation.c.id == obligation_id).values(due_at=due_at))
+
+
+def close_out(tx: Transaction, *, task_id: int, unit_id: int) -> int:
+    """Let a unit owe nothing more for a task, in this period or a later one; gives how many obligations that ends."""
+    left = (_obligation.c.task_id == task_id, _obligation.c.unit_id == unit_id, _is_owed)
+    return tx.execute(update(_obligation).where(*left).values(state=ObligationState.DONE)).rowcount
+
+
+def plan_year_of(tx: Transaction, notice_id: int) -> int:
+    """Give the year a notice plans."""
+    return int(tx.execute(select(_notice.c.plan_year).where(_notice.c.id == notice_id)).scalar_one())
 
 
 def accept_closed(tx: Transaction, *, due_until: datetime, sent_until: datetime) -> list[int]:

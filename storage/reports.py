@@ -133,6 +133,18 @@ def drafts_of(tx: Transaction, person_id: int) -> list[ReportVersion]:
     return many(tx, ReportVersion, mine.order_by(_report.c.id))
 
 
+def drafts_of_unit(tx: Transaction, unit_id: int) -> list[ReportVersion]:
+    """List a unit's drafts that may still be submitted, oldest first."""
+    theirs = (
+        select(*_columns)
+        .join(_obligation, _obligation.c.id == _report.c.obligation_id)
+        .where(_obligation.c.unit_id == unit_id, _report.c.state == "draft")
+        .where(_obligation.c.state.in_(("open", "returned", "submitted")))
+        .order_by(_report.c.id)
+    )
+    return many(tx, ReportVersion, theirs)
+
+
 def newest(tx: Transaction, obligation_id: int) -> ReportVersion | None:
     """Give the newest version of an obligation's report that stands: its draft, else what was submitted."""
     standing = select(*_columns).where(
@@ -253,6 +265,12 @@ def kept_from(tx: Transaction, chat_id: int, message_id: int) -> Kept | None:
     """Give the text last kept from one message of a chat."""
     same = _kept_columns().where(_kept.c.chat_id == chat_id, _kept.c.message_id == message_id)
     return one(tx, Kept, same.order_by(_kept.c.id.desc()).limit(1))
+
+
+def last_open_kept(tx: Transaction, person_id: int, *, since: datetime) -> Kept | None:
+    """Give the text last kept for a person since then that has not found its task."""
+    theirs = _kept_columns().where(_kept.c.person_id == person_id, _kept.c.used_at.is_(None), _kept.c.sent_at > since)
+    return one(tx, Kept, theirs.order_by(_kept.c.id.desc()).limit(1))
 
 
 def change_kept(tx: Transaction, kept_id: int, **values: Any) -> None:

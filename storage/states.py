@@ -45,6 +45,15 @@ class ReportState(StrEnum):
     REPLACED = "replaced"  # an older version, kept
 
 
+class RequestState(StrEnum):
+    """What became of something a unit asked for."""
+
+    WAITING = "waiting"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    REPLACED = "replaced"  # by a newer request for the same
+
+
 class Reach(StrEnum):
     """Whether messages get through to a person."""
 

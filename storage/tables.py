@@ -12,7 +12,7 @@ from sqlalchemy import JSON, Column, Index, LargeBinary, Table, Text, UniqueCons
 from sqlmodel import Field, SQLModel
 
 from storage.columns import BigId, instant, key, ref
-from storage.states import InboxState, ObligationState, OutboxState, Reach, ReportState
+from storage.states import InboxState, ObligationState, OutboxState, Reach, ReportState, RequestState
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -102,6 +102,7 @@ class Invite(SQLModel, table=True):
     used_at: datetime | None = instant(optional=True)
     used_by: int | None = ref("person.id", optional=True)
     revoked_at: datetime | None = instant(optional=True)
+    predecessor_id: int | None = ref("person.id", optional=True)  # whose role ends when the code is used (交接)
 
 
 # --- what is owed ----------------------------------------------------------------------------------------------------
@@ -285,6 +286,77 @@ class Contribution(SQLModel, table=True):
     message_id: int = Field(sa_type=BigId)
     sent_at: datetime = instant()  # the text's own date
     created_at: datetime = instant()
+
+
+# --- what was asked for ----------------------------------------------------------------------------------------------
+
+
+class Extension(SQLModel, table=True):
+    """A request for a later due date (延期申请), and its answer; the first date stays in the first of them granted."""
+
+    __table_args__ = (
+        Index(
+            "ix_extension_waiting",
+            "obligation_id",
+            unique=True,
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+    )
+    id: int | None = key()
+    obligation_id: int = ref("obligation.id", index=True)
+    person_id: int = ref("person.id")
+    form: str = Field(unique=True)  # of the form that was filled in: sent once, however often it is confirmed
+    asked_at: datetime = instant()
+    is_late: bool = False  # asked after the due instant
+    old_due_at: datetime = instant()
+    wanted_due_at: datetime = instant()
+    reason: str = Field(sa_type=Text)
+    progress: str | None = Field(default=None, sa_type=Text)
+    state: str = RequestState.WAITING
+    granted_due_at: datetime | None = instant(optional=True)
+    decided_at: datetime | None = instant(optional=True)
+    decided_by: int | None = ref("person.id", optional=True)
+    answer: str | None = Field(default=None, sa_type=Text)
+
+
+class Completion(SQLModel, table=True):
+    """A unit's word that its part in a task is done (办结), and whether it was closed out (销号)."""
+
+    __table_args__ = (
+        Index(
+            "ix_completion_waiting",
+            "task_id",
+            "unit_id",
+            unique=True,
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+    )
+    id: int | None = key()
+    task_id: int = ref("task.id")
+    unit_id: int = ref("unit.id")
+    person_id: int = ref("person.id")
+    form: str = Field(unique=True)
+    asked_at: datetime = instant()
+    text: str = Field(sa_type=Text)
+    state: str = RequestState.WAITING
+    decided_at: datetime | None = instant(optional=True)
+    decided_by: int | None = ref("person.id", optional=True)
+    answer: str | None = Field(default=None, sa_type=Text)
+
+
+class Absence(SQLModel, table=True):
+    """The days a liaison is away, both included; whoever stands in is told once, and the liaison when back."""
+
+    id: int | None = key()
+    person_id: int = ref("person.id", index=True)
+    first_on: date
+    last_on: date
+    noted_at: datetime = instant()
+    told_at: datetime | None = instant(optional=True)
+    back_at: datetime | None = instant(optional=True)
+    cancelled_at: datetime | None = instant(optional=True)
 
 
 # --- conversations ---------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Words for buttons; what they do stays with the office under an unguessable name."""
 
+from datetime import date
 from typing import Any
 
 from bot.wording.common import Content, Wording
@@ -57,6 +58,37 @@ def _obligation(action: Content, words: Words) -> str:
     return words("of_unit", unit=action["unit"], text=label) if "unit" in action else label
 
 
+def _unit(action: Content, _words: Words) -> str:
+    return str(action["name"])
+
+
+def _form(action: Content, words: Words) -> str:
+    """Label a button that goes on with a form: an answer to its question, a task to choose, or its beginning."""
+    if "label" in action:
+        return words(f"button.{action['label']}")
+    if "no" not in action:
+        return words(f"button.{action['do']}")
+    if "period" in action:
+        label = words("button.task", no=_no(action, words), period=words.period(action["period"]), name=action["name"])
+    else:
+        label = words("task_list.item", no=_no(action, words), name=action["name"])
+    unit = action.get("of") or (action.get("unit") if "period" in action else None)
+    return words("of_unit", unit=unit, text=label) if unit else label
+
+
+def _cancel_absence(action: Content, words: Words) -> str:
+    if "first" not in action:
+        return words("button.cancel_absence")
+    first, last = (words.day(date.fromisoformat(action[name])) for name in ("first", "last"))
+    return words("button.cancel_absence_of", first=first, last=last)
+
+
+def _of_request(action: Content, words: Words) -> str:
+    """Label a decision, with its request's number where several are listed."""
+    label = words(f"button.{action['do']}")
+    return words("button.of_request", ref=action["of"], label=label) if "of" in action else label
+
+
 def _no(action: Content, words: Words) -> str:
     """Give a task's number, with its list where the office named that too."""
     return words("in_list", no=action["no"], list=action["list"]) if "list" in action else str(action["no"])
@@ -73,4 +105,14 @@ LABELS: dict[str, Wording] = {
     "choose": _obligation,
     "report_on": _obligation,
     "ask_units": _obligation,
+    "handover": _unit,
+    "ask_leave": _unit,
+    "extend": _form,
+    "complete": _form,
+    "cancel_absence": _cancel_absence,
+    "agree": _of_request,
+    "close_out": _of_request,
+    "set_date": _of_request,
+    "disagree": _of_request,
+    "send_back": _of_request,
 }

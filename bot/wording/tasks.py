@@ -31,6 +31,8 @@ def _task_list(content: Content, words: Words) -> str:
 
 def _standing(task: Content, words: Words) -> str:
     owed, asked = task["owed"], task["asked"]
+    if task["done"]:
+        return words("task_list.done")
     if asked is not None and owed is None:
         name = "task_list.given" if asked["given_at"] else "task_list.awaited"
         return words(name, lead=asked["lead"], until=_until(asked["wanted_on"], words))

@@ -10,6 +10,7 @@ import pytest
 from bot.wording import WORDINGS
 from bot.words import LANGUAGES, catalogue
 from office.acting import DOING
+from office.forms import CANCEL
 from office.receiving import TWINS
 from office.saying import Kind
 from storage.states import Reach, Role
@@ -25,6 +26,8 @@ BUTTONS = set(DOING) - {
     "choose",
     "choose_contribution",
     "report_on",
+    "handover",
+    "ask_leave",
 }
 
 
@@ -80,7 +83,7 @@ def test_every_message_is_used() -> None:
 def test_every_role_reach_and_button_has_words(language: str) -> None:
     messages = catalogue(language)
     wanted = {f"{name}.{role}" for role in Role for name in ("welcome", "help", "role_name")}
-    wanted |= {f"digest.why.{reach}" for reach in Reach if reach != Reach.YES} | {"digest.why.not_registered"}
+    wanted |= {f"digest.why.{reach}" for reach in Reach if reach != Reach.YES} | {"digest.why.group"}
     wanted |= {f"button.{do}" for do in BUTTONS}
     assert wanted <= set(messages)
 
@@ -88,9 +91,12 @@ def test_every_role_reach_and_button_has_words(language: str) -> None:
 def test_every_button_has_its_typed_twin() -> None:
     labels = catalogue("zh")
     typed = {"sign", "submit", "change", "add_parts", "skip", "as_one", "as_correction", "as_next"}
-    typed |= {"ask_units", "send_ask", "remind_silent", "stitch", "contribute"}
+    typed |= {"ask_units", "send_ask", "remind_silent", "stitch", "contribute", "extend", "complete"}
+    typed |= {"agree", "close_out", "set_date", "disagree", "send_back", "cancel_absence"}
+    typed |= {"leave", "cancel"}
     for do in typed:
         assert TWINS[labels[f"button.{do}"]] == do
+    assert labels["button.drop_form"] in CANCEL  # which a form takes itself
 
 
 def test_english_counts_need_no_plural() -> None:
