@@ -26,7 +26,20 @@ from storage.store import Store, Transaction
 
 log = logging.getLogger("duban")
 STOP_SECONDS = 20.0  # what is in hand must end within this after a SIGTERM
-COMMANDS = ("tasks", "report", "extend", "done", "away", "overdue", "handover", "leave", "language", "help")
+COMMANDS = (
+    "tasks",
+    "task",
+    "report",
+    "ask",
+    "extend",
+    "done",
+    "away",
+    "overdue",
+    "handover",
+    "leave",
+    "language",
+    "help",
+)
 
 
 @dataclass

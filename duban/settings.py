@@ -190,6 +190,10 @@ class NoticesSection(Section):
     override_secrecy: bool = False
 
 
+class AssigningSection(Section):
+    sign_within_workdays: Annotated[int, Field(ge=0, le=60)] = 3
+
+
 class ReminderSection(Section):
     before: SpanBefore  # working days, or days; 0 is the due day
     at: ClockTime = time(9)
@@ -238,6 +242,7 @@ class Settings(Section):
     registration: RegistrationSection = RegistrationSection()
     reporting: ReportingSection = ReportingSection()
     notices: NoticesSection = NoticesSection()
+    assigning: AssigningSection = AssigningSection()
     reminders: tuple[ReminderSection, ...] | None = None
     escalation: tuple[EscalationSection, ...] | None = None
     digests: DigestsSection = DigestsSection()
@@ -256,6 +261,7 @@ class Settings(Section):
             registration=RegistrationPolicy(**self.registration.model_dump()),
             reporting=ReportingPolicy(**self.reporting.model_dump()),
             override_secrecy=self.notices.override_secrecy,
+            sign_within_workdays=self.assigning.sign_within_workdays,
             ladder=self._ladder(),
             quiet_hours=QuietHours(self.quiet_hours.start, self.quiet_hours.end),
             digests=DigestPolicy(at=self.digests.at, daily=self.digests.daily),

@@ -8,6 +8,7 @@ from datetime import date
 from office.absences import cancel_absence, note_absence
 from office.assigning import sign_for
 from office.completing import complete_from, send_completion
+from office.contributing import ask_units, begin_ask, prompt_contribution, remind_silent, send_ask, stitch
 from office.deciding import agree, ask_date, ask_refusal, grant_until, which
 from office.extending import extend_from, send_extension
 from office.forms import drop_form
@@ -23,11 +24,13 @@ from office.reporting import (
     skip_part,
     take_as_one,
     take_choice,
+    take_contribution,
 )
 from office.rights import Right, may
 from office.saying import Action, Kind, Recipient, say
 from office.submitting import submit_drafts
 from office.taking_in import adopt, drop
+from office.tasks import list_tasks, show_task, show_text
 from office.work import Letter, Work
 from storage import conversations, people, reports
 from storage.people import KnownPerson
@@ -156,6 +159,47 @@ def _turn_page(work: Work, actor: Actor, action: Action) -> None:
     show_overdue(work, actor.to, actor.person, action["words"], page=action["page"], edits=shown or None)
 
 
+def _turn_task_page(work: Work, actor: Actor, action: Action) -> None:
+    edits = actor.letter.message_id or None
+    list_tasks(work, actor.to, actor.person, action["words"], page=action["page"], edits=edits)
+
+
+def _show_task(work: Work, actor: Actor, action: Action) -> None:
+    show_task(work, actor.to, actor.person, action["task"])
+
+
+def _show_text(work: Work, actor: Actor, action: Action) -> None:
+    edits = actor.letter.message_id if "label" in action else None
+    show_text(work, actor.to, actor.person, action["task"], page=action["page"], edits=edits or None)
+
+
+def _ask_units(work: Work, actor: Actor, action: Action) -> None:
+    if "obligation" in action:
+        ask_units(work, actor.to, actor.person, action["obligation"], action.get("words", ""))
+    else:
+        begin_ask(work, actor.letter, actor.person, "")
+
+
+def _send_ask(work: Work, actor: Actor, action: Action) -> None:
+    send_ask(work, actor.to, actor.person, action)
+
+
+def _remind_silent(work: Work, actor: Actor, action: Action) -> None:
+    remind_silent(work, actor.to, actor.person, action.get("obligation"))
+
+
+def _stitch(work: Work, actor: Actor, action: Action) -> None:
+    stitch(work, actor.letter, actor.person, action.get("obligation"))
+
+
+def _contribute(work: Work, actor: Actor, action: Action) -> None:
+    prompt_contribution(work, actor.to, actor.person, action.get("request"))
+
+
+def _choose_contribution(work: Work, actor: Actor, action: Action) -> None:
+    take_contribution(work, actor.letter, actor.person, action["kept"], action["request"])
+
+
 def _set_language(work: Work, actor: Actor, action: Action) -> None:
     people.change_person(work.tx, actor.person.id, language=action["to"])
     say(work, actor.to, Kind.LANGUAGE, chosen=True)
@@ -259,6 +303,17 @@ DOING: dict[str, Doing] = {
     "adopt": Doing(_adopt, Right.ADOPT, once=True),
     "drop": Doing(_drop, Right.ADOPT, once=True),
     "overdue_page": Doing(_turn_page, Right.SEE_OVERDUE),
+    "tasks_page": Doing(_turn_task_page, Right.SEE_TASKS),
+    "task": Doing(_show_task, Right.SEE_TASKS),
+    "task_text": Doing(_show_text, Right.SEE_TASKS),
+    "ask_units": Doing(_ask_units, Right.ASK_SUPPORT),
+    "send_ask": Doing(_send_ask, Right.ASK_SUPPORT, once=True, needs=frozenset({"obligation"})),
+    "remind_silent": Doing(_remind_silent, Right.ASK_SUPPORT),
+    "stitch": Doing(_stitch, Right.ASK_SUPPORT),
+    "contribute": Doing(_contribute, Right.CONTRIBUTE),
+    "choose_contribution": Doing(
+        _choose_contribution, Right.CONTRIBUTE, once=True, needs=frozenset({"kept", "request"})
+    ),
     "language": Doing(_set_language),
     "handover": Doing(_handover, Right.HAND_OVER, once=True),
     "ask_leave": Doing(_ask_leave, Right.HAND_OVER, once=True),

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from office.absences import tell_absence
-from office.assigning import list_tasks
 from office.completing import begin_completion
+from office.contributing import begin_ask
 from office.deciding import show_completions, show_extensions
 from office.extending import begin_extension
 from office.handing_over import begin
@@ -14,6 +14,7 @@ from office.registrations import show_registrations
 from office.reporting import offer_reports
 from office.rights import Right, may
 from office.saying import Kind, Recipient, say
+from office.tasks import find_task, list_tasks
 from office.work import Letter, Work
 from storage import people
 from storage.people import KnownPerson
@@ -54,8 +55,8 @@ def _help(work: Work, letter: Letter, person: KnownPerson, _words: str) -> None:
     )
 
 
-def _tasks(work: Work, letter: Letter, person: KnownPerson, _words: str) -> None:
-    list_tasks(work, letter, person)
+def _tasks(work: Work, letter: Letter, person: KnownPerson, words: str) -> None:
+    list_tasks(work, Recipient(letter.chat_id, person.id), person, words)
 
 
 def _report(work: Work, letter: Letter, person: KnownPerson, _words: str) -> None:
@@ -93,6 +94,8 @@ def _completions(work: Work, letter: Letter, person: KnownPerson, _words: str) -
 
 COMMANDS: dict[str, Command] = {
     "tasks": Command(_tasks, Right.SEE_TASKS),
+    "task": Command(find_task, Right.SEE_TASKS),
+    "ask": Command(begin_ask, Right.ASK_SUPPORT),
     "report": Command(_report, Right.REPORT),
     "handover": Command(_hand_over, Right.HAND_OVER),
     "leave": Command(_leave, Right.HAND_OVER),

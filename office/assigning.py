@@ -1,15 +1,14 @@
 """Units are told of their tasks (交办) and sign for them (签收)."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from office.auditing import record
-from office.saying import Action, Kind, Recipient, say
+from office.saying import Kind, Recipient, say
 from office.work import Letter, Work
-from rules.periods import days_overdue
-from storage import ledger, outbox, people, reports, requests
-from storage.ledger import AssignedTask, Due
+from storage import ledger, outbox, people, requests
+from storage.ledger import AssignedTask
 from storage.people import KnownPerson
 from storage.states import Reach, Role
 
@@ -67,30 +66,6 @@ def sign_for(work: Work, letter: Letter, person: KnownPerson, assignments: Seque
     say(work, Recipient(letter.chat_id, person.id), Kind.SIGNED, signed=signed, tasks=len(wanted))
 
 
-def list_tasks(work: Work, letter: Letter, person: KnownPerson) -> None:
-    """Show a liaison the unit's tasks with what is owed for each; those not signed for can be, here."""
-    units = list(person.units_as(Role.LIAISON))
-    tasks = sorted(ledger.tasks_of_units(work.tx, units), key=lambda task: units.index(task.unit_id))
-    owed = {(due.task_id, due.unit_id): due for due in reversed(ledger.owed_by(work.tx, units, today=today(work)))}
-    sent = {(due.task_id, due.unit_id): due for due in reversed(ledger.submitted_by(work.tx, units))}
-    drafted = reports.drafted(work.tx, until=work.at)
-    done = requests.closed_out(work.tx)
-    lines = [
-        {
-            **_shown(task),
-            "unit": task.unit_name,
-            "done": key in done,
-            **_standing(work, owed.get(key), sent.get(key), drafted),
-        }
-        for task in tasks
-        for key in [(task.task_id, task.unit_id)]
-    ]
-    unsigned = [task.assignment_id for task in tasks if task.signed_at is None]
-    buttons: list[list[Action]] = [[{"do": "sign", "assignments": unsigned}]] if unsigned else []
-    to = Recipient(letter.chat_id, person.id)
-    say(work, to, Kind.TASK_LIST, buttons=buttons, tasks=lines, several_units=len(units) > 1, unsigned=len(unsigned))
-
-
 def today(work: Work) -> date:
     """Give the office's date at this work's instant."""
     return work.at.astimezone(work.policy.zone).date()
@@ -141,17 +116,3 @@ def _shown(task: AssignedTask) -> dict[str, Any]:
         "leaders": list(task.leaders),
         "leader_label": task.leader_label,
     }
-
-
-def _standing(work: Work, owed: Due | None, sent: Due | None, drafted: Collection[int]) -> dict[str, Any]:
-    """Tell how a task stands: what is owed (as a draft, or overdue), else what was reported last."""
-    if owed is None:
-        return {"owed": None, "sent": sent.period if sent is not None else None}
-    shown = {
-        "period": owed.period,
-        "due_at": owed.due_at.isoformat(),
-        "state": owed.state,
-        "drafted": owed.obligation_id in drafted,
-        "days": days_overdue(owed.due_at, work.at, work.policy.zone),
-    }
-    return {"owed": shown, "sent": None}

@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from office.differences import OWING_ROLES
 from office.auditing import record
+from office.differences import OWING_ROLES
 from office.drafting import keep_drafts
 from office.finding import Part, all_owed, choose
 from office.forms import (

@@ -14,6 +14,7 @@ from office.draining import drained_until
 from office.listing import Overdue, by_unit, liaisons_by_unit, list_overdue, units_without_bot
 from office.registrations import missing, shown_missing
 from office.saying import Kind, Recipient, say
+from office.signing import unsigned_by_unit
 from office.work import Work
 from rules.periods import due_on
 from storage import ledger, nudges, outbox, people, reports, requests
@@ -176,6 +177,14 @@ def _doubtful(work: Work, seen: Seen) -> dict[str, int]:
     return {state: count for state, count in nudges.doubtful_since(work.tx, seen.since).items() if count}
 
 
+def _unsigned(work: Work, _seen: Seen) -> list[dict[str, Any]]:
+    return unsigned_by_unit(work)
+
+
+def _unsigned_units(found: list[dict[str, Any]]) -> Any:
+    return [(unit["unit"], unit["count"]) for unit in found]
+
+
 def _extensions(work: Work, _seen: Seen) -> dict[str, Any] | None:
     return _waiting(requests.waiting_extensions(work.tx))
 
@@ -242,6 +251,7 @@ SECTIONS = (  # in the order they are read; each has its words in bot.wording.pu
     Section("new", _new, is_news=True),
     Section("overdue", _overdue, standing=_late_units),
     Section("soon", _due_soon),
+    Section("unsigned", _unsigned, standing=_unsigned_units),
     Section("extensions", _extensions, standing=_requests),
     Section("completions", _completions, standing=_requests),
     Section("closed_out", _closed_out, is_news=True),

@@ -81,11 +81,16 @@ def find_numbered(work: Work, text: str, person: KnownPerson, candidates: Sequen
 
 def whole_part(due: Due, text: str) -> Part:
     """Give a text as one obligation's; the task's own number before it, where it is the only one, is not kept."""
+    return Part(due, without_number(due.no, text))
+
+
+def without_number(no: int, text: str) -> str:
+    """Give a text without the number of its task before it, where that is the only one."""
     prefixes = [prefix for line in text.splitlines() if (prefix := read_prefix(line))]
     first = read_prefix(text)
-    if first is None or len(prefixes) != 1 or first.no != due.no:
-        return Part(due, text)
-    return Part(due, text[first.end :].strip() or text)
+    if first is None or len(prefixes) != 1 or first.no != no:
+        return text
+    return text[first.end :].strip() or text
 
 
 def earliest_owed(work: Work, person: KnownPerson) -> list[Due]:

@@ -9,6 +9,7 @@ from typing import Any
 from office.absences import answer_absence, tell_absence
 from office.acting import Actor, perform
 from office.completing import answer_completion, begin_completion
+from office.contributing import answer_contribution, answer_preview, answer_which, drop_ask, take_edited
 from office.deciding import answer_decision, decide_by_words
 from office.extending import answer_extension, begin_extension
 from office.forms import FORMS, MARKS
@@ -18,6 +19,7 @@ from office.reporting import YES, answer_choice, answer_offer, answer_part, ask_
 from office.rights import Right, may
 from office.saying import Action, Kind, Recipient, say
 from office.submitting import ask_reason, give_reason, take_edit
+from office.tasks import answer_which_task
 from office.work import Letter, Work
 from rules.clock import local
 from rules.dates import read_span
@@ -49,6 +51,13 @@ TWINS = {  # every button has a typed twin: fixed words, never taken as a report
     "采用": "adopt",
     "adopt": "adopt",
     "放弃": "drop",
+    "请配合单位提供": "ask_units",
+    "发出": "send_ask",
+    "send": "send_ask",
+    "提醒未提供的单位": "remind_silent",
+    "汇总": "stitch",
+    "回复": "contribute",
+    "reply": "contribute",
     "drop": "drop",
     "确认退出": "leave",
     "取消": "cancel",
@@ -76,6 +85,10 @@ QUOTED = {
     "choose": "which_task",
     "offer": "which_report",
     "correct": "which_report",
+    "ask": "ask_preview",
+    "ask_which": "ask_which",
+    "contribute": "contribute",
+    "which_of_tasks": "task_list",
     "which_unit": "which_unit",
     "extend": "extend",
     "complete": "complete",
@@ -113,6 +126,8 @@ def receive_edit(work: Work, letter: Letter) -> None:
     if kept is not None and kept.used_at is None and kept.person_id == person.id:
         reports.change_kept(work.tx, kept.id, text=letter.text, sent_at=letter.sent_at)
         receive_report(work, letter, person, kept_id=kept.id)
+    elif take_edited(work, letter, person):
+        return
     elif versions:
         if not take_edit(work, letter, person, versions):
             _take_anew(work, letter, person, {version.state for version in versions})
@@ -175,7 +190,8 @@ def _understand(work: Work, letter: Letter, person: KnownPerson, text: str) -> N
     elif may(person, Right.DECIDE) and decide_by_words(work, letter, person):
         return
     elif not person.units_as(Role.LIAISON):
-        say(work, Recipient(letter.chat_id, person.id), Kind.NOT_UNDERSTOOD, courtesy=False)
+        if asked is None or asked.kind in FORMS or not _answer(work, letter, person, asked):
+            say(work, Recipient(letter.chat_id, person.id), Kind.NOT_UNDERSTOOD, courtesy=False)
     elif _ask_in_words(work, letter, person, text):
         return
     elif asked is None or asked.kind in FORMS or not _answer(work, letter, person, asked):
@@ -205,6 +221,9 @@ def _take_word(work: Work, actor: Actor, word: str, asked: Asked | None) -> None
     kind, content = (asked.kind, asked.content) if asked is not None else ("", {})
     if word == "confirm":
         word = _confirmed(kind, content)
+    if kind == "ask" and word == "cancel":
+        drop_ask(work, actor.to)
+        return
     if kind == "phone" and word == "skip":
         skip_phone(work, actor.letter, actor.person)
         return
@@ -221,8 +240,8 @@ def _take_word(work: Work, actor: Actor, word: str, asked: Asked | None) -> None
 
 def _confirmed(kind: str, content: Action) -> str:
     """Give what a plain yes means: the draft goes out, the correction is one; else the tasks are signed for."""
-    if kind == "intake":
-        return "adopt"
+    if kind in ("intake", "ask"):
+        return "adopt" if kind == "intake" else "send_ask"
     if kind in ("draft", "part", "reason"):
         return "submit"
     if kind == "correct" and not content["next"]:
@@ -260,6 +279,10 @@ ANSWERS: dict[str, Callable[[Work, Letter, KnownPerson, dict[str, Any]], bool]] 
     "offer": answer_offer,
     "which_unit": answer_unit,
     "correct": _take_yes,
+    "ask": answer_preview,
+    "ask_which": answer_which,
+    "contribute": answer_contribution,
+    "which_of_tasks": answer_which_task,
     "extend": answer_extension,
     "complete": answer_completion,
     "away": answer_absence,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from office.contributing import ask_button, awaited_of, give, quoted_request
 from office.drafting import PARTS, button_label, keep_drafts, note_stage, show_drafts, shown_task
 from office.finding import (
     Found,
@@ -21,6 +22,7 @@ from office.submitting import submittable
 from office.work import Letter, Work
 from rules.numbering import read_choice
 from storage import conversations, ledger, reports
+from storage.contributions import Asked
 from storage.ledger import Due
 from storage.people import KnownPerson
 from storage.reports import Kept, ReportVersion
@@ -36,16 +38,25 @@ def receive_report(work: Work, letter: Letter, person: KnownPerson, *, kept_id: 
 
     `kept_id` names the text where it is kept already.
     """
+    if (request := quoted_request(work, letter)) is not None:
+        _contribute(work, letter, person, request, kept_id=kept_id)
+        return
     owed = earliest_owed(work, person)
     submitted = latest_submitted(work, person)
     found = find_meaning(work, letter, person, owed, submitted)
-    if found.parts and (found.is_asked or not _may_be_correction(found.parts, submitted)):
+    awaited = [] if found.is_asked or (found.parts and found.named) else awaited_of(work, person)
+    if found.parts and not awaited and (found.is_asked or not _may_be_correction(found.parts, submitted)):
         _draft(work, letter, person, found.parts, kept_id=kept_id)
+        return
+    if len(awaited) == 1 and not owed and not submitted:
+        _contribute(work, letter, person, awaited[0].id, kept_id=kept_id)
         return
     to = Recipient(letter.chat_id, person.id)
     if kept_id is None:
         kept_id = _keep(work, letter, person)
-    if correctable := _to_correct(found, owed, submitted):
+    if awaited:
+        ask_task(work, to, kept_id, found.among or [*owed, *submitted], awaited=awaited)
+    elif correctable := _to_correct(found, owed, submitted):
         _ask_which_report(work, to, kept_id, correctable, [part.due for part in found.parts])
     else:
         ask_task(work, to, kept_id, found.among or owed)
@@ -77,18 +88,33 @@ def ask_again(work: Work, letter: Letter, person: KnownPerson, kept_id: int) -> 
     return True
 
 
-def ask_task(work: Work, to: Recipient, kept_id: int, dues: Sequence[Due], *, again: bool = False) -> None:
-    """Ask which of these obligations a kept text is for."""
-    if not dues:
+def ask_task(
+    work: Work, to: Recipient, kept_id: int, dues: Sequence[Due], *, awaited: Sequence[Asked] = (), again: bool = False
+) -> None:
+    """Ask which of these obligations a kept text is for, or which lead's request it answers."""
+    if not dues and not awaited:
         conversations.answered(work.tx, to.chat_id)
         say(work, to, Kind.NOTHING_OWED, has_text=True)
         return
-    conversations.ask(work.tx, to.chat_id, "choose", {"kept": kept_id, "among": _numbers(dues)}, at=work.at)
+    content = {"kept": kept_id, "among": _numbers(dues), "requests": [asked.id for asked in awaited]}
+    conversations.ask(work.tx, to.chat_id, "choose", content, at=work.at)
     buttons: list[list[Action]] = [
         [{"do": "choose", "kept": kept_id, "obligation": due.obligation_id, **button_label(due, dues)}]
         for due in dues[:MOST_CHOICES]
     ]
-    say(work, to, Kind.WHICH_TASK, buttons=buttons, tasks=[shown_task(due) for due in dues], again=again)
+    buttons += [
+        [{"do": "choose_contribution", "kept": kept_id, "request": asked.id, "no": asked.no, "lead": asked.lead_name}]
+        for asked in awaited[:MOST_CHOICES]
+    ]
+    say(
+        work,
+        to,
+        Kind.WHICH_TASK,
+        buttons=buttons,
+        tasks=[shown_task(due) for due in dues],
+        requests=[{"no": asked.no, "lead": asked.lead_name, "name": asked.text[:24]} for asked in awaited],
+        again=again,
+    )
 
 
 def answer_choice(work: Work, letter: Letter, person: KnownPerson, content: dict[str, Any]) -> bool:
@@ -98,15 +124,28 @@ def answer_choice(work: Work, letter: Letter, person: KnownPerson, content: dict
         conversations.answered(work.tx, letter.chat_id)
         return False
     dues = _in_order(work, content["among"])
-    chosen = choose(letter.text, dues)
+    awaited = [asked for asked in awaited_of(work, person) if asked.id in content.get("requests", ())]
+    choices: list[Due | Asked] = [*dues, *awaited]
+    chosen = choose(letter.text, choices)
     if chosen is None and read_choice(letter.text) is None:
         return False
     to = Recipient(letter.chat_id, person.id)
     if chosen is None:
-        ask_task(work, to, kept.id, dues, again=True)
+        ask_task(work, to, kept.id, dues, awaited=awaited, again=True)
+    elif isinstance(chosen, Asked):
+        take_contribution(work, letter, person, kept.id, chosen.id)
     else:
         take_choice(work, to, person, kept.id, chosen.obligation_id)
     return True
+
+
+def take_contribution(work: Work, letter: Letter, person: KnownPerson, kept_id: int, request_id: int) -> None:
+    """Make a kept text what the person's unit gives a lead that asked for it."""
+    kept = _open_kept(work, person, kept_id)
+    if kept is None:
+        say(work, Recipient(letter.chat_id, person.id), Kind.NOTHING_DRAFTED)
+    else:
+        _contribute(work, _letter_of(kept, letter), person, request_id, kept_id=kept_id)
 
 
 def take_choice(work: Work, to: Recipient, person: KnownPerson, kept_id: int, obligation_id: int) -> None:
@@ -151,8 +190,9 @@ def move_to_other_task(work: Work, letter: Letter, person: KnownPerson, report_i
     source = replace(
         letter, message_id=draft.message_id or letter.message_id, sent_at=draft.sent_at, text=draft.progress
     )
-    dues = [*all_owed(work, person), *latest_submitted(work, person)]
-    ask_task(work, to, _keep(work, source, person), list({due.obligation_id: due for due in dues}.values()))
+    dues = {due.obligation_id: due for due in [*all_owed(work, person), *latest_submitted(work, person)]}
+    kept_id = _keep(work, source, person)
+    ask_task(work, to, kept_id, list(dues.values()), awaited=awaited_of(work, person))
 
 
 def offer_reports(work: Work, letter: Letter, person: KnownPerson) -> None:
@@ -203,8 +243,10 @@ def prompt_for(
         say(work, to, Kind.HOW_TO_CHANGE)
     else:
         is_sent = due.state == ObligationState.SUBMITTED
-        extend: list[list[Action]] = [] if is_sent else [[{"do": "extend", "obligation": obligation_id}]]
-        say(work, to, Kind.PROMPT, buttons=extend, tasks=[{**shown_task(due), "text": due.text}], is_sent=is_sent)
+        extend: list[Action] = [] if is_sent else [{"do": "extend", "obligation": obligation_id}]
+        row = [*ask_button(work, due), *extend]
+        shown = [{**shown_task(due), "text": due.text}]
+        say(work, to, Kind.PROMPT, buttons=[row] if row else [], tasks=shown, is_sent=is_sent)
 
 
 def ask_change(work: Work, to: Recipient, person: KnownPerson, report_ids: Sequence[int]) -> None:
@@ -286,6 +328,14 @@ def _draft(
         kept_id = _keep(work, letter, person, used=True)
     drafts = keep_drafts(work, letter, person, parts)
     show_drafts(work, Recipient(letter.chat_id, person.id), drafts, split_of=kept_id if len(parts) > 1 else None)
+
+
+def _contribute(
+    work: Work, letter: Letter, person: KnownPerson, request_id: int, *, kept_id: int | None = None
+) -> None:
+    if kept_id is not None:
+        reports.change_kept(work.tx, kept_id, used_at=work.at)
+    give(work, letter, person, request_id)
 
 
 def _may_be_correction(parts: Sequence[Part], submitted: Sequence[Due]) -> bool:

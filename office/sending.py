@@ -10,7 +10,7 @@ from office.deciding import find_request, is_open
 from office.inviting import BOT_NAME, invite_link
 from office.rights import Right, may
 from office.work import Work
-from storage import ledger, outbox, people, records, requests
+from storage import contributions, ledger, outbox, people, records, requests
 from storage.outbox import OutgoingMessage
 from storage.people import KnownPerson
 from storage.states import OWED, OutboxState, Reach, Role
@@ -85,6 +85,28 @@ def _says(shown: dict[str, Any], role: str, text: str) -> bool:
     return bool(shown["role"] == role and shown["text"] == text[:ROOM])
 
 
+def _check_sign_reminder(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    own = ledger.tasks_of_units(work.tx, list(person.units_as(Role.LIAISON)))
+    unsigned = {task.assignment_id for task in own if task.signed_at is None}
+    left = [task for task in message.content["tasks"] if task["assignment_id"] in unsigned]
+    return {**message.content, "tasks": left} if left else Cancel("signed for, withdrawn or taken over since")
+
+
+def _check_asked(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    asked = contributions.request(work.tx, message.content["request"])
+    if asked is None or asked.unit_id not in person.units_as(Role.LIAISON):
+        return Cancel("the recipient does not serve the unit any more")
+    still = asked.is_awaited if message.kind == "contribution_asked" else not asked.is_open
+    return message.content if still else Cancel("answered, reported or changed since")
+
+
+def _check_lead(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    due = ledger.obligation(work.tx, message.content["tasks"][0]["obligation_id"])
+    if due is None or due.unit_id not in person.units_as(Role.LIAISON):
+        return Cancel("the recipient does not serve the unit any more")
+    return message.content if due.state in OWED else Cancel("reported since")
+
+
 def _check_receipt(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
     dues = ledger.obligations(work.tx, [task["obligation_id"] for task in message.content["tasks"]])
     serves = any(due.unit_id in person.units_as(Role.LIAISON) for due in dues)
@@ -143,6 +165,10 @@ CHECKS: dict[str, Callable[[Work, OutgoingMessage, KnownPerson], dict[str, Any] 
     "no_liaison": _check_no_liaison,
     "handover": _check_handover,
     "digest": _check_office,
+    "sign_reminder": _check_sign_reminder,
+    "contribution_asked": _check_asked,
+    "contribution_closed": _check_asked,
+    "contributions_in": _check_lead,
     "extension_asked": _check_request,
     "completion_asked": _check_request,
     "request_answered": _check_unit,

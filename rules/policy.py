@@ -85,6 +85,7 @@ class Policy:
     formulas: tuple[str, ...] = DEFAULT_FORMULAS
     copy_threshold: float = DEFAULT_COPY_THRESHOLD
     return_workdays: int = 3
+    sign_within_workdays: int = 3  # 0: nobody is reminded to sign
     override_secrecy: bool = False
     language: str = "zh"
 

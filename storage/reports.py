@@ -208,7 +208,9 @@ def submitted_since(tx: Transaction, since: datetime | None, *, until: datetime)
     return int(tx.execute(statement).scalar_one())
 
 
-def list_reports(tx: Transaction, *, period: str | None, unit: str | None, notice_id: int | None) -> list[ReportRow]:
+def list_reports(
+    tx: Transaction, *, period: str | None, unit: str | None, notice_id: int | None, task_id: int | None = None
+) -> list[ReportRow]:
     """List the latest submitted version of each report, in the order of notice, period, unit and task."""
     kept = (ReportState.SUBMITTED, ReportState.RETURNED, ReportState.ACCEPTED)
     statement = (
@@ -241,6 +243,8 @@ def list_reports(tx: Transaction, *, period: str | None, unit: str | None, notic
         statement = statement.where(_unit.c.name == unit)
     if notice_id is not None:
         statement = statement.where(_task.c.notice_id == notice_id)
+    if task_id is not None:
+        statement = statement.where(_task.c.id == task_id)
     return many(tx, ReportRow, statement)
 
 

@@ -156,6 +156,7 @@ class Assignment(SQLModel, table=True):
     signed_at: datetime | None = instant(optional=True)
     signed_by: int | None = ref("person.id", optional=True)
     ended_at: datetime | None = instant(optional=True)  # since then the unit has no part in the task any more
+    sign_reminded_at: datetime | None = instant(optional=True)  # when it was reminded to sign for what it was told of
 
 
 class Period(SQLModel, table=True):
@@ -249,6 +250,42 @@ class KeptText(SQLModel, table=True):
     text: str = Field(sa_type=Text)
     sent_at: datetime = instant()
     used_at: datetime | None = instant(optional=True)
+
+
+class ContributionRequest(SQLModel, table=True):
+    """What a lead unit asks of a supporting unit for one obligation (请配合单位提供)."""
+
+    __tablename__ = "contribution_request"
+    __table_args__ = (UniqueConstraint("obligation_id", "unit_id"), NEVER_REUSED)  # buttons name it by number
+    id: int | None = key()
+    obligation_id: int = ref("obligation.id")  # of the lead unit
+    unit_id: int = ref("unit.id", index=True)  # the supporting unit
+    note: str | None = Field(default=None, sa_type=Text)
+    wanted_on: date | None = None
+    asked_by: int = ref("person.id")
+    called_at: datetime = instant()  # when the lead last asked, or had the unit reminded
+    told_at: datetime | None = instant(optional=True)  # when the unit was last told
+    lead_told_at: datetime | None = instant(optional=True)  # when the lead was told of its silence
+    closed_at: datetime | None = instant(optional=True)
+
+
+class Contribution(SQLModel, table=True):
+    """One version of what a supporting unit gave its lead; versions are never overwritten."""
+
+    __table_args__ = (
+        UniqueConstraint("request_id", "version"),
+        Index("ix_contribution_source", "chat_id", "message_id"),
+    )
+    id: int | None = key()
+    request_id: int = ref("contribution_request.id")
+    version: int
+    text: str = Field(sa_type=Text)
+    characters: int
+    author_id: int = ref("person.id")
+    chat_id: int = Field(sa_type=BigId)
+    message_id: int = Field(sa_type=BigId)
+    sent_at: datetime = instant()  # the text's own date
+    created_at: datetime = instant()
 
 
 # --- what was asked for ----------------------------------------------------------------------------------------------

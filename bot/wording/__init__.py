@@ -7,7 +7,7 @@ that nothing a person wrote can become any.
 from dataclasses import dataclass
 from typing import Any
 
-from bot.wording import handing_over, pushing, registering, reporting, requesting, taking_in
+from bot.wording import contributing, handing_over, pushing, registering, reporting, requesting, taking_in, tasks
 from bot.wording.buttons import keyboard
 from bot.wording.common import Content, Wording
 from bot.words import Words
@@ -39,6 +39,10 @@ PLAIN = (  # kinds said in one sentence of the catalogue
     "intake_gone",
     "intake_dropped",
     "send_as_file",
+    "ask_nothing",
+    "ask_dropped",
+    "contribution_gone",
+    "which_contribution",
 )
 
 
@@ -74,5 +78,7 @@ WORDINGS: dict[str, Wording] = {
     **reporting.WORDINGS,
     **pushing.WORDINGS,
     **taking_in.WORDINGS,
+    **tasks.WORDINGS,
+    **contributing.WORDINGS,
     **requesting.WORDINGS,
 }

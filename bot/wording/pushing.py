@@ -119,6 +119,16 @@ def _soon(soon: Any, words: Words) -> list[str]:
     return [words("digest.soon", **{**soon, "due": words.due_day(soon["due_at"])})]
 
 
+def _unsigned(found: Any, words: Words) -> list[str]:
+    named = words.joined([words("digest.unsigned_unit", **_since(unit, words)) for unit in found[:NAMED]])
+    more = words("digest.unreachable_more", units=named) if len(found) > NAMED else named
+    return [words("digest.unsigned", count=len(found), units=more)]
+
+
+def _since(unit: Content, words: Words) -> Content:
+    return {**unit, "since": words.day(date.fromisoformat(unit["since"]))}
+
+
 def _unreachable(found: Any, words: Words) -> list[str]:
     named = words.joined([f"{unit['unit']}（{words('digest.why.' + unit['why'])}）" for unit in found[:NAMED]])
     if len(found) > NAMED:
@@ -150,6 +160,7 @@ SECTIONS: dict[str, Callable[[Any, Words], list[str]]] = {  # the digest's parts
     "new": _new,
     "overdue": _digest_overdue,
     "soon": _soon,
+    "unsigned": _unsigned,
     "extensions": requesting.extensions,
     "completions": requesting.completions,
     "closed_out": requesting.closed_out,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.wording.common import Content, Markup, Wording, short, told_apart
+from bot.wording.common import Content, Markup, Wording
 from bot.words import Words
 
 
@@ -63,36 +63,6 @@ def _tasks(content: Content, words: Words) -> str:
     return "\n".join([*lines, "", words("tasks.sign")])
 
 
-def _task_list(content: Content, words: Words) -> str:
-    tasks = told_apart(content["tasks"], words)
-    if not tasks:
-        return words("task_list.none")
-    lines = [words("task_list.title", total=len(tasks))]
-    unit = None
-    for task in tasks:
-        if content["several_units"] and task["unit"] != unit:
-            unit = task["unit"]
-            lines.append(words("task_list.unit", unit=unit))
-        lines.append(words("task_list.item", no=task["no"], name=short(task["text"])))
-        lines.append(_standing(task, words))
-    if content.get("unsigned"):
-        lines.append(words("tasks.sign"))
-    return "\n".join(lines)
-
-
-def _standing(task: Content, words: Words) -> str:
-    owed = task["owed"]
-    if task.get("done"):
-        return words("task_list.done")
-    if owed is None:
-        sent = task.get("sent")
-        return words("task_list.sent", period=words.period(sent)) if sent else words("task_list.clear")
-    values = {"period": words.period(owed["period"]), "due": words.due_day(owed["due_at"]), "days": owed.get("days", 0)}
-    if owed.get("drafted"):
-        return words("task_list.drafted", **values)
-    return words("task_list.overdue" if values["days"] else "task_list.owed", **values)
-
-
 def _signed(content: Content, words: Words) -> str:
     return words("signed" if content["signed"] else "signed.again", tasks=content["tasks"])
 
@@ -102,7 +72,6 @@ WORDINGS: dict[str, Wording] = {
     "already_registered": _already_registered,
     "help": _help,
     "tasks": _tasks,
-    "task_list": _task_list,
     "signed": _signed,
 }
 

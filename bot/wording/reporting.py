@@ -56,7 +56,8 @@ def _finding_values(finding: Content, text: str) -> Content:
 
 def _which_task(content: Content, words: Words) -> str:
     title = words("which_task.again" if content.get("again") else "which_task")
-    return "\n".join([title, *_task_lines(content["tasks"], words)])
+    asked = [words("which_task.asked", **request) for request in content["requests"][:SHOWN]]
+    return "\n".join([title, *_task_lines(content["tasks"], words), *asked])
 
 
 def _which_report(content: Content, words: Words) -> str:
