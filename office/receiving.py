@@ -221,6 +221,8 @@ def _take_word(work: Work, actor: Actor, word: str, asked: Asked | None) -> None
     kind, content = (asked.kind, asked.content) if asked is not None else ("", {})
     if word == "confirm":
         word = _confirmed(kind, content)
+    if kind in FORMS and word == "cancel":
+        word = "drop_form"
     if kind == "ask" and word == "cancel":
         drop_ask(work, actor.to)
         return

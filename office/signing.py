@@ -15,12 +15,14 @@ from storage.states import Reach, Role
 
 
 def unsigned_tasks(work: Work) -> list[AssignedTask]:
-    """List the tasks that units should have signed for by the last working day and did not; who reported knows of it."""
+    """List the tasks that units should have signed for by the last working day and did not; who reported, or was closed out, knows of it."""
     within = work.policy.sign_within_workdays
     if not within:
         return []
     last = work.policy.calendar.shift(today(work), -within)  # told of on this day or later, a unit still has time
-    return ledger.unsigned_tasks(work.tx, told_before=datetime.combine(last, time(), work.policy.zone))
+    unsigned = ledger.unsigned_tasks(work.tx, told_before=datetime.combine(last, time(), work.policy.zone))
+    done = requests.closed_out(work.tx)
+    return [task for task in unsigned if (task.task_id, task.unit_id) not in done]
 
 
 def sign_by(work: Work, told_at: datetime) -> date:

@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Table, bindparam, exists, or_, select, update
 
 from storage.rows import many
-from storage.states import CORRECTED, OWED, ObligationState, Waiver
+from storage.states import CORRECTED, OWED, ObligationState, RequestState, Waiver
 from storage.store import Transaction
-from storage.tables import Assignment, Notice, Obligation, Period, Report, Task, Unit, columns_of
+from storage.tables import Assignment, Completion, Notice, Obligation, Period, Report, Task, Unit, columns_of
 
+_completion = columns_of(Completion)
 _notice, _unit, _task, _assignment, _period, _obligation, _report = (
     columns_of(table) for table in (Notice, Unit, Task, Assignment, Period, Obligation, Report)
 )
@@ -93,6 +94,7 @@ class Standing:
     parts: Sequence[StandingPart]
     periods: Sequence[StandingPeriod]
     obligations: Sequence[StandingObligation]
+    closed_out: Collection[tuple[int, str]] = ()  # (task, unit)
 
 
 def notices(tx: Transaction) -> list[StandingNotice]:
@@ -150,6 +152,12 @@ def load(tx: Transaction, notice_id: int) -> Standing:
         .join(_unit, _unit.c.id == _obligation.c.unit_id)
         .where(_period.c.notice_id == notice_id)
     )
+    closed_out = (
+        select(_completion.c.task_id, _unit.c.name)
+        .join(_task, _task.c.id == _completion.c.task_id)
+        .join(_unit, _unit.c.id == _completion.c.unit_id)
+        .where(of_notice, _completion.c.state == RequestState.GRANTED)
+    )
     return Standing(
         fields=dict(tx.execute(select(_notice).where(_notice.c.id == notice_id)).one()._mapping),  # noqa: SLF001
         tasks=many(tx, StandingTask, tasks.order_by(_task.c.position)),
@@ -158,6 +166,7 @@ def load(tx: Transaction, notice_id: int) -> Standing:
             tx, StandingPeriod, periods.where(_period.c.notice_id == notice_id).order_by(_period.c.due_at, _period.c.id)
         ),
         obligations=many(tx, StandingObligation, obligations.order_by(_obligation.c.id)),
+        closed_out={(row.task_id, row.name) for row in tx.execute(closed_out)},
     )
 
 

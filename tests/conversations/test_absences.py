@@ -1,5 +1,6 @@
 """Absence: nothing is pushed to who is away, somebody stands in, and who is back hears what is owed."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -183,7 +184,7 @@ async def test_only_a_liaison_can_be_away(tmp_path: Path) -> None:
 async def test_new_tasks_wait_while_everybody_there_is_away(tmp_path: Path) -> None:
     async with cast(tmp_path, given=GIVEN) as people:
         await people.say(people.li, "/away 今天起2天")
-        people.stage.adopt(notice(task(5, "区教体局")), b"another")
+        people.stage.adopt(replace(notice(task(5, "区教体局")), title="另一份通知"), b"another")
         before = len(people.li.inbox)
         await people.stage.move_to(local("2025-03-21 10:00"))
         assert len(people.li.inbox) == before

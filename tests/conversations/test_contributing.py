@@ -296,6 +296,15 @@ async def test_a_unit_out_of_reach_is_named_and_told_when_somebody_is_there(tmp_
         assert here.shui.said("【配合提供】")
 
 
+@pytest.mark.parametrize("word", ["取消", "cancel", "不发"])
+async def test_what_is_previewed_can_be_called_off(tmp_path: Path, word: str) -> None:
+    async with cast(tmp_path, given=shared()) as people:
+        await people.say(people.zhang, "/ask 1 请于4月5日前提供")
+        assert "没有发出" in await people.say(people.zhang, word)
+        await people.say(people.zhang, "发出")
+        assert rows(people, "SELECT count(*) FROM contribution_request") == [(0,)]
+
+
 async def test_only_the_lead_and_the_office_see_what_was_given(tmp_path: Path) -> None:
     async with team(tmp_path) as here:
         head, leader = here.people.stage.api.user(3001, "何"), here.people.stage.api.user(3002, "赵")

@@ -132,7 +132,7 @@ async def test_what_is_cancelled_is_not_sent(tmp_path: Path) -> None:
     async with cast(tmp_path, given=GIVEN) as people:
         await people.say(people.li, LINE)
         assert "已取消" in await people.say(people.li, "取消")
-        assert "没有正在填写" in await people.say(people.li, "取消")
+        assert "没有可以取消" in await people.say(people.li, "取消")
         assert asked(people) == []
         await people.say(people.li, "已完成3个项目。")
         assert states(people) == [(3, 1, "draft")]
