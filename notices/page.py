@@ -57,7 +57,7 @@ def join(lines: Iterable[str]) -> str:
 
 def _broken(line: str) -> list[str]:
     """Part running text at its <br>; between pipes, or tabs of three cells at least, it belongs to a cell."""
-    return [line] if "<" not in line or line.count("\t") > 1 or PIPE.search(line) else BREAK.split(line)
+    return [line] if "<" not in line or line.strip().count("\t") > 1 or PIPE.search(line) else BREAK.split(line)
 
 
 def _clean(line: str) -> str:
