@@ -14,7 +14,9 @@ from office.registrations import show_registrations
 from office.reporting import offer_reports
 from office.rights import Right, may
 from office.saying import Kind, Recipient, say
+from office.status import show_status
 from office.tasks import find_task, list_tasks
+from office.unit_card import find_unit_card
 from office.work import Letter, Work
 from storage import people
 from storage.people import KnownPerson
@@ -101,6 +103,8 @@ COMMANDS: dict[str, Command] = {
     "leave": Command(_leave, Right.HAND_OVER),
     "registrations": Command(_registrations, Right.SEE_REGISTRATIONS),
     "overdue": Command(_overdue, Right.SEE_OVERDUE),
+    "status": Command(show_status, Right.SEE_UNITS),
+    "unit": Command(find_unit_card, Right.SEE_UNITS),
     "extend": Command(begin_extension, Right.EXTEND),
     "done": Command(begin_completion, Right.COMPLETE),
     "away": Command(tell_absence, Right.BE_AWAY),

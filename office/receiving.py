@@ -8,6 +8,8 @@ from typing import Any
 
 from office.absences import answer_absence, tell_absence
 from office.acting import Actor, perform
+from office.calling import answer_which as answer_which_unit
+from office.calling import call_by_words
 from office.completing import answer_completion, begin_completion
 from office.contributing import answer_contribution, answer_preview, answer_which, drop_ask, take_edited
 from office.deciding import answer_decision, decide_by_words
@@ -70,6 +72,16 @@ TWINS = {  # every button has a typed twin: fixed words, never taken as a report
     "不同意": "disagree",
     "退回": "send_back",
     "撤销外出": "cancel_absence",
+    "下一页": "next_page",
+    "next": "next_page",
+    "上一页": "previous_page",
+    "previous": "previous_page",
+    "图": "board",
+    "chart": "board",
+    "表": "overdue_table",
+    "table": "overdue_table",
+    "催办": "remind",
+    "remind": "remind",
 }
 SPOKEN = re.compile(
     r"(申请延期|申请办结|请假|外出)(?:[\s:：]+|(?=[\d一二三四五六七八九十今明后下本周月]))(.{1,80})", re.DOTALL
@@ -94,6 +106,8 @@ QUOTED = {
     "complete": "complete",
     "away": "away",
     "decide": "decide",
+    "remind_which": "remind_which",
+    "remind": "remind",
 }
 BEGIN = {"extend", "complete"}  # what begins a form, whatever is asked
 
@@ -189,6 +203,8 @@ def _understand(work: Work, letter: Letter, person: KnownPerson, text: str) -> N
         _take_word(work, Actor(letter, person), word, asked)
     elif may(person, Right.DECIDE) and decide_by_words(work, letter, person):
         return
+    elif may(person, Right.REMIND) and call_by_words(work, letter, person):
+        return
     elif not person.units_as(Role.LIAISON):
         if asked is None or asked.kind in FORMS or not _answer(work, letter, person, asked):
             say(work, Recipient(letter.chat_id, person.id), Kind.NOT_UNDERSTOOD, courtesy=False)
@@ -226,6 +242,8 @@ def _take_word(work: Work, actor: Actor, word: str, asked: Asked | None) -> None
     if kind == "ask" and word == "cancel":
         drop_ask(work, actor.to)
         return
+    if kind == "remind" and word == "cancel":
+        word = "drop_call"
     if kind == "phone" and word == "skip":
         skip_phone(work, actor.letter, actor.person)
         return
@@ -248,8 +266,8 @@ def _confirmed(kind: str, content: Action) -> str:
         return "submit"
     if kind == "correct" and not content["next"]:
         return "as_correction"
-    if kind == "leave":
-        return "leave"
+    if kind in ("leave", "remind"):
+        return "leave" if kind == "leave" else "send_call"
     return "submit" if kind == "choose" or "reports" in content else "sign"
 
 
@@ -289,6 +307,7 @@ ANSWERS: dict[str, Callable[[Work, Letter, KnownPerson, dict[str, Any]], bool]] 
     "complete": answer_completion,
     "away": answer_absence,
     "decide": answer_decision,
+    "remind_which": answer_which_unit,
 }
 
 

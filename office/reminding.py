@@ -157,7 +157,7 @@ def _tell(work: Work, told: Sequence[tuple[Holder, Step]], drafted: Collection[i
         work,
         Recipient(holder.telegram_id, holder.person_id),
         Kind.NUDGE,
-        buttons=_buttons([step for who, step in ordered if who.role == Role.LIAISON]),
+        buttons=answer_buttons([step.due for who, step in ordered if who.role == Role.LIAISON]),
         priority=outbox.REMINDER,
         position=_position(work, ordered),
         as_liaison=any(who.role == Role.LIAISON for who, _ in ordered),
@@ -169,14 +169,7 @@ def _tell(work: Work, told: Sequence[tuple[Holder, Step]], drafted: Collection[i
 
 
 def _shown(work: Work, holder: Holder, step: Step) -> dict[str, Any]:
-    return {
-        **shown_task(step.due),
-        "role": holder.role,
-        "rung": step.rung.key,
-        "days": days_overdue(step.due.due_at, work.at, work.policy.zone),
-        "days_left": (due_on(step.due.due_at, work.policy.zone) - today(work)).days,
-        "state": step.due.state,
-    }
+    return shown_due(work, step.due, role=holder.role, rung=step.rung.key)
 
 
 def _position(work: Work, told: Sequence[tuple[Holder, Step]]) -> list[int] | None:
@@ -187,13 +180,25 @@ def _position(work: Work, told: Sequence[tuple[Holder, Step]]) -> list[int] | No
     return list(position(next(iter(rungs)), work.policy.ladder))
 
 
-def _buttons(steps: Sequence[Step]) -> list[list[Action]]:
-    if len(steps) == 1:
-        named = {"obligation": steps[0].due.obligation_id}
+def shown_due(work: Work, due: Due, *, role: str, rung: str) -> dict[str, Any]:
+    """Give what a reminder says of an obligation."""
+    return {
+        **shown_task(due),
+        "role": role,
+        "rung": rung,
+        "days": days_overdue(due.due_at, work.at, work.policy.zone),
+        "days_left": (due_on(due.due_at, work.policy.zone) - today(work)).days,
+        "state": due.state,
+    }
+
+
+def answer_buttons(dues: Sequence[Due]) -> list[list[Action]]:
+    """Give the buttons under a reminder: to report on what it names, or to ask for a later date."""
+    if len(dues) == 1:
+        named = {"obligation": dues[0].obligation_id}
         return [[{"do": "report_on", **named}, {"do": "extend", **named}]]
-    dues = [step.due for step in steps]
     rows: list[list[Action]] = [
         [{"do": "report_on", "obligation": due.obligation_id, **button_label(due, dues)}] for due in dues
     ]
-    extend: list[list[Action]] = [[{"do": "extend"}]] if steps else []
-    return (rows if len(steps) <= MOST_BUTTONS else []) + extend
+    extend: list[list[Action]] = [[{"do": "extend"}]] if dues else []
+    return (rows if len(dues) <= MOST_BUTTONS else []) + extend

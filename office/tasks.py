@@ -165,6 +165,13 @@ def show_text(
     )
 
 
+def tasks_of_unit(work: Work, unit_id: int) -> list[dict[str, Any]]:
+    """Give what is said of each task in which a unit has a part, and how it stands."""
+    return [
+        {**_named(line.part), **_standing(line)} for line in _lines(work, ledger.tasks_of_units(work.tx, [unit_id]))
+    ]
+
+
 # --- what a person may see -------------------------------------------------------------------------------------------
 
 
