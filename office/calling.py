@@ -3,13 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 from office.assigning import let_wait, pushed_from, today
 from office.auditing import record
 from office.listing import contacts_of, everything_overdue, overdue_units
-from office.reminding import answer_buttons, shown_due
+from office.reminding import answer_buttons, desk_rung, shown_due
 from office.saying import Action, Kind, Recipient, say
 from office.understanding import find_units, understand
 from office.unit_card import offer_units
@@ -103,7 +103,7 @@ def send_call(work: Work, to: Recipient, person: KnownPerson, unit_id: int) -> N
     if not call.can_go:
         say(work, to, Kind.REMIND, **_shown(work, call))
         return
-    rung = f"desk-{_day(work, call)}"
+    rung = desk_rung(_day(work, call.goes_at))
     drafted = reports.drafted(work.tx, until=work.at)
     for holder in call.to:
         message = say(
@@ -147,9 +147,9 @@ def plan_call(work: Work, unit_id: int) -> Call:
     wanted = replace(everything_overdue(work), units=(unit_id,))
     found = overdue.dues(work.tx, wanted)
     goes_at = pushed_from(work)
-    midnight = datetime.combine((goes_at or work.at).astimezone(work.policy.zone).date(), time.min, work.policy.zone)
+    midnight = datetime.combine(_day(work, goes_at), time.min, work.policy.zone)
     told = nudges.told_on(
-        work.tx, [due.obligation_id for due in found], since=midnight, rung=f"desk-{midnight.date().isoformat()}"
+        work.tx, [due.obligation_id for due in found], since=midnight, rung=desk_rung(midnight.date())
     )
     requested = {asked.obligation_id for asked in requests.waiting_extensions(work.tx)}
     left = [due for due in found if due.obligation_id not in told and due.obligation_id not in requested]
@@ -180,8 +180,8 @@ def _forget(work: Work, to: Recipient) -> None:
         conversations.answered(work.tx, to.chat_id)
 
 
-def _day(work: Work, call: Call) -> str:
-    return (call.goes_at or work.at).astimezone(work.policy.zone).date().isoformat()
+def _day(work: Work, goes_at: datetime | None) -> date:
+    return (goes_at or work.at).astimezone(work.policy.zone).date()
 
 
 def _shown(work: Work, call: Call) -> dict[str, Any]:
@@ -191,7 +191,7 @@ def _shown(work: Work, call: Call) -> dict[str, Any]:
         "tasks": [shown_due(work, due, role=Role.LIAISON, rung="") for due in call.dues[:SHOWN]],
         "told_before": len(call.told_before),
         "requested": len(call.requested),
-        "to": [holder.name for holder in call.to],
+        "told": [holder.name for holder in call.to],
         "unreached": [{"name": name, "why": why} for name, why in call.unreached],
         "goes_at": call.goes_at.isoformat() if call.goes_at is not None else None,
     }

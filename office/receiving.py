@@ -109,6 +109,7 @@ QUOTED = {
     "remind_which": "remind_which",
     "remind": "remind",
 }
+BY_WORDS = ((Right.DECIDE, decide_by_words), (Right.REMIND, call_by_words))  # wishes said in a sentence of their own
 BEGIN = {"extend", "complete"}  # what begins a form, whatever is asked
 
 
@@ -201,9 +202,7 @@ def _understand(work: Work, letter: Letter, person: KnownPerson, text: str) -> N
         return
     if word is not None:
         _take_word(work, Actor(letter, person), word, asked)
-    elif may(person, Right.DECIDE) and decide_by_words(work, letter, person):
-        return
-    elif may(person, Right.REMIND) and call_by_words(work, letter, person):
+    elif any(may(person, right) and take(work, letter, person) for right, take in BY_WORDS):
         return
     elif not person.units_as(Role.LIAISON):
         if asked is None or asked.kind in FORMS or not _answer(work, letter, person, asked):

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from office.absences import deserted_units
@@ -70,12 +70,12 @@ def plan_nudges(work: Work, *, polls: bool) -> Planned:
     for step in _steps(work):
         if is_escalation(step.rung) and drained < step.due.due_at:
             continue
-        for holder in _recipients(step, known):
+        for holder in _recipients(work, step, known):
             by_person.setdefault(holder.person_id, []).append((holder, step))
     for told in by_person.values():
         _tell(work, told, known.drafted)
     steps = [step for told in by_person.values() for _, step in told]
-    escalations = sum(is_escalation(step.rung) for step in steps)
+    escalations = sum(is_escalation(step.rung) for name in steps)
     return Planned(len(steps) - escalations, escalations)
 
 
@@ -109,7 +109,7 @@ def _steps(work: Work) -> Iterator[Step]:
             yield Step(due, *found)
 
 
-def _recipients(step: Step, known: Known) -> Iterator[Holder]:
+def _recipients(work: Work, step: Step, known: Known) -> Iterator[Holder]:
     due, rung = step.due, step.rung
     announced = known.announced.get((due.task_id, due.unit_id))
     if announced is None or announced >= step.moment:
@@ -127,7 +127,8 @@ def _recipients(step: Step, known: Known) -> Iterator[Holder]:
     for holder in known.holders:
         if not _is_meant(holder, step, known) or holder.since >= step.moment or holder.reach != Reach.YES:
             continue
-        if (due.obligation_id, due.due_at, rung.key, holder.person_id) not in known.told:
+        steps = (rung.key, desk_rung(today(work)))  # who was reminded by the office today is not reminded again
+        if not any((due.obligation_id, due.due_at, name, holder.person_id) in known.told for name in steps):
             yield holder
 
 
@@ -142,6 +143,11 @@ def _is_meant(holder: Holder, step: Step, known: Known) -> bool:
     if (due.obligation_id, due.due_at) not in known.delivered:
         return False  # nobody above is told of a silence before the liaison was reminded in fact
     return holder.unit_id == due.unit_id if holder.role == Role.HEAD else holder.leader_name in due.leaders
+
+
+def desk_rung(day: date) -> str:
+    """Name the step of a reminder that a supervisor has sent on a day."""
+    return f"desk-{day.isoformat()}"
 
 
 def _liaisons(due: Due, known: Known) -> list[Holder]:

@@ -1,5 +1,6 @@
 """What is asked for in plain words is understood (区教体局 一季度 超过5天), within what the asker may know of; the rest is named."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,12 +13,12 @@ from office.work import Work
 from rules.conditions import least_days, month_and_day, names_of_period, task_number, words_of
 from rules.periods import due_at, due_on
 from storage import ledger, overdue
-from storage.overdue import Bounds, Filter
 from storage.ledger import KnownUnit
+from storage.overdue import Bounds, Filter
 
-FILLERS = frozenset(
-    "的 之 和 与 及 且 在 逾期 逾期的 未报 未报的 未报送 未报送的 没报 没报的 全部 所有 单位 任务 情况 截止 到期 时段 领导 牵头 牵头的"
-    " 有 谁 哪些 了 请 查 查看 看 the of for in and all overdue unit task period leader due with by from days".split()
+FILLERS = re.compile(  # they say nothing by themselves
+    r"[的之和与及且在有谁了请看]|查看?|哪些|全部|所有|情况|(?:逾期|未报|未报送|没报|牵头)的?|截止|到期|单位|任务|时段|领导"
+    r"|the|of|for|in|and|all|overdue|unit|task|period|leader|due|with|by|from|days"
 )
 NEAREST = 4  # names proposed for one that is not known
 CUTOFF = 0.3  # how alike two names are at least, from 0 to 1
@@ -112,9 +113,10 @@ class _Reader:
 
     def read(self, word: str) -> list[Said] | None:
         """Give what a word means, or the words it is put together of; None: nothing that is known here."""
-        if (found := self._exact(word) or self._part(word)) is not None:
-            return found
-        return self._split(word)
+        found = self._exact(word)
+        if found is None:
+            found = self._part(word)
+        return found if found is not None else self._split(word)
 
     def nearest(self, word: str) -> tuple[str, ...]:
         """Give the names nearest to a word that is none."""
@@ -152,7 +154,7 @@ class _Reader:
                 found.setdefault(name, []).append(label)
         for year in {label[:4] for label in self._tasks.periods}:
             labels = [label for label in self._tasks.periods if label.startswith(year)]
-            found |= {name: labels for name in names_of_period(year)}
+            found |= dict.fromkeys(names_of_period(year), labels)
         return found
 
     @cached_property
@@ -164,38 +166,48 @@ class _Reader:
 
     def _exact(self, word: str) -> list[Said] | None:
         """Read a word that is a whole name, a period, a number of days, a day, a task, or says nothing by itself."""
-        if word in FILLERS:
+        if FILLERS.fullmatch(word):
             return []
         if word in self._names:
             return [self._names[word]]
-        if (days := least_days(word)) is not None:
-            return [Said("days", str(days), (days,))]
         if (labels := self._periods.get(word)) is not None:
             return [Said("period", label, (label,)) for label in labels]
+        return self._figure(word)
+
+    def _figure(self, word: str) -> list[Said] | None:
+        """Read a word that is a number of days, a day or a task's number."""
+        if (days := least_days(word)) is not None:
+            return [Said("days", str(days), (days,))]
         if (day := month_and_day(word)) is not None:
             return [self._day(*day)]
-        if (no := task_number(word)) is not None:
-            is_known = overdue.has_task(self.work.tx, self.within, no=no)
-            return [Said("task", str(no), (no,))] if is_known else None
-        return None
+        no = task_number(word)
+        return [Said("task", str(no), (no,))] if no and overdue.has_task(self.work.tx, self.within, no=no) else None
 
     def _part(self, word: str) -> list[Said] | None:
         """Read a word that is a part of names (教体), else of tasks' texts."""
         if len(word) < LEAST_PART:
             return None
+        if found := self._part_of_name(word):
+            return found
+        return [Said("text", word, (word,))] if overdue.has_task(self.work.tx, self.within, words=word) else None
+
+    def _known(self, word: str) -> list[Said] | None:
+        found = self._exact(word)
+        return found if found is not None else self._part_of_name(word)
+
+    def _part_of_name(self, word: str) -> list[Said] | None:
         for kind in ("unit", "leader", "list"):
             found = [said for name, said in self._names.items() if said.kind == kind and word in name]
-            if found:
+            if found and len(word) >= LEAST_PART:
                 return list(dict.fromkeys(found))
-        return [Said("text", word, (word,))] if overdue.has_task(self.work.tx, self.within, words=word) else None
+        return None
 
     def _split(self, word: str) -> list[Said] | None:
         """Read words written without a space between them: 区教体局一季度超过5天."""
         for end in range(len(word) - 1, 0, -1):
-            head = self._exact(word[:end])
+            head, rest = (self._known(part) for part in (word[:end], word[end:]))
             if head is None:
                 continue
-            rest = self._exact(word[end:])
             rest = rest if rest is not None else self._split(word[end:])
             if rest is not None:
                 return [*head, *rest]

@@ -109,12 +109,11 @@ def unit_card(work: Work, unit: KnownUnit) -> UnitCard:
 def _show(work: Work, to: Recipient, unit: KnownUnit) -> None:
     card = unit_card(work, unit)
     remind: list[Action] = [{"do": "remind_unit", "name": unit.name, "label": "this"}] if card.overdue else []
-    tasks: list[Action] = [{"do": "tasks_page", "words": unit.name, "page": 0}] if card.tasks else []
     say(
         work,
         to,
         Kind.UNIT,
-        buttons=[row for row in ([*remind, *tasks],) if row],
+        buttons=[remind] if remind else [],
         unit=unit.name,
         aliases=list(unit.aliases),
         members=list(unit.members),

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from io import BytesIO
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 TITLE = "逾期清单"
 COLUMNS = (  # heading, width in characters
@@ -24,7 +25,7 @@ COLUMNS = (  # heading, width in characters
     ("能否送达", 12),
     ("延期申请", 12),
 )
-TEXT_COLUMN, DAY_COLUMN = 3, 6
+TEXT_COLUMN = 3
 HEADING = PatternFill("solid", fgColor="D9E2F3")
 
 
@@ -81,17 +82,17 @@ def write_overdue_list(rows: Iterable[OverdueRow], *, notes: Sequence[str]) -> b
     return out.getvalue()
 
 
-def _cell(sheet: object, place: int, value: object) -> object:
+def _cell(sheet: WriteOnlyWorksheet, place: int, value: object) -> object:
     if isinstance(value, str):
         return _text(sheet, value, wraps=place == TEXT_COLUMN)
-    if place == DAY_COLUMN:
-        cell = WriteOnlyCell(sheet, value)
+    if isinstance(value, date):
+        cell = WriteOnlyCell(sheet, datetime.combine(value, time.min))
         cell.number_format = "yyyy-mm-dd"
         return cell
     return value
 
 
-def _text(sheet: object, value: str, *, wraps: bool = False) -> object:
+def _text(sheet: WriteOnlyWorksheet, value: str, *, wraps: bool = False) -> object:
     """Make a cell that holds a text and nothing but a text: one that begins with = is no formula."""
     cell = WriteOnlyCell(sheet, "".join(c if c.isprintable() or c == "\n" else " " for c in value))
     cell.data_type = "s"

@@ -7,7 +7,17 @@ that nothing a person wrote can become any.
 from dataclasses import dataclass
 from typing import Any
 
-from bot.wording import contributing, handing_over, pushing, registering, reporting, requesting, taking_in, tasks
+from bot.wording import (
+    contributing,
+    handing_over,
+    overseeing,
+    pushing,
+    registering,
+    reporting,
+    requesting,
+    taking_in,
+    tasks,
+)
 from bot.wording.buttons import keyboard
 from bot.wording.common import Content, Wording
 from bot.words import Words
@@ -43,6 +53,7 @@ PLAIN = (  # kinds said in one sentence of the catalogue
     "ask_dropped",
     "contribution_gone",
     "which_contribution",
+    "no_page",
 )
 
 
@@ -81,4 +92,5 @@ WORDINGS: dict[str, Wording] = {
     **tasks.WORDINGS,
     **contributing.WORDINGS,
     **requesting.WORDINGS,
+    **overseeing.WORDINGS,
 }

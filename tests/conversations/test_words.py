@@ -28,6 +28,8 @@ BUTTONS = set(DOING) - {
     "report_on",
     "handover",
     "ask_leave",
+    "status",
+    "unit",
 }
 
 
@@ -94,6 +96,7 @@ def test_every_button_has_its_typed_twin() -> None:
     typed |= {"ask_units", "send_ask", "remind_silent", "stitch", "contribute", "extend", "complete"}
     typed |= {"agree", "close_out", "set_date", "disagree", "send_back", "cancel_absence"}
     typed |= {"leave", "cancel"}
+    typed |= {"next_page", "previous_page", "board", "overdue_table", "remind"}
     for do in typed:
         assert TWINS[labels[f"button.{do}"]] == do
     assert labels["button.drop_form"] in CANCEL  # which a form takes itself
