@@ -8,7 +8,7 @@ from typing import Any
 from office.rights import Right, bounds, may
 from office.saying import Action, Kind, Recipient, say
 from office.understanding import Understood, understand
-from office.work import Work
+from office.work import OfficeError, Work
 from rules.periods import days_overdue
 from storage import ledger, outbox, overdue, people, requests
 from storage.ledger import Due
@@ -81,6 +81,19 @@ def list_overdue(
         days = days_overdue(due.due_at, work.at, work.policy.zone)
         found.append(Overdue(due, days, reachable, liaison, due.obligation_id in requested, uses_bot))
     return found
+
+
+def filter_of(work: Work, words: str) -> Filter:
+    """Read what is asked for on the command line, where the whole office is known.
+
+    Raises: OfficeError naming the words that mean nothing, with the nearest that would.
+    """
+    understood = understand(work, words, None)
+    if understood.unknown:
+        first = understood.unknown[0]
+        near = f"; the nearest are: {'、'.join(first.near)}" if first.near else ""
+        raise OfficeError(f"there is no unit, task, leader, list, period or date {first.word}{near}")
+    return understood.filter(work, None)
 
 
 def overdue_units(work: Work, wanted: Filter | None = None) -> list[OverdueUnit]:

@@ -43,7 +43,7 @@ class UnitCard:
     servers: Sequence[Server]
     registration: str | None  # how far it is with it, where it has no liaison
     tasks: Sequence[dict[str, Any]]  # as `tasks_of_unit` gives them, the most urgent first
-    counts: dict[str, int]  # of tasks, by how they stand
+    stands: Sequence[str]  # how each of the tasks stands, as `URGENCY` names it
     overdue: int  # obligations
     last_nudged: datetime | None
     reports: Sequence[ReportRow]  # the last ones, newest first
@@ -95,7 +95,7 @@ def unit_card(work: Work, unit: KnownUnit) -> UnitCard:
         [Server(h.role, h.name, h.reach, h.has_phone, h.person_id in away) for h in holders],
         state if not any(holder.role == Role.LIAISON for holder in holders) else None,
         tasks,
-        {stand: stands.count(stand) for stand in URGENCY if stand in stands},
+        stands,
         sum(counted.count for counted in overdue.by_unit(work.tx, wanted)),
         overdue.last_nudged(work.tx, wanted).get(unit.id),
         sorted(found, key=lambda row: row.sent_at, reverse=True)[:REPORTS_SHOWN],
@@ -132,7 +132,7 @@ def _show(work: Work, to: Recipient, unit: KnownUnit) -> None:
         ],
         overdue=card.overdue,
         last_nudged=card.last_nudged.isoformat() if card.last_nudged is not None else None,
-        counts=card.counts,
+        counts={stand: card.stands.count(stand) for stand in URGENCY if stand in card.stands},
         tasks=list(card.tasks[:TASKS_SHOWN]),
         total=len(card.tasks),
         reports=[

@@ -27,7 +27,7 @@ _LEAST: Final = re.compile(
 )
 _DAY: Final = re.compile(r"(?:(\d{4})[年./-])?(\d{1,2})[月./-](\d{1,2})[日号]?(?:截止|到期|前)?")
 _DAY_FIRST: Final = re.compile(rf"(\d{{1,2}}){_MONTH}(20\d\d)?")
-_MONTH_FIRST: Final = re.compile(rf"{_MONTH}(\d{{1,2}})(?:,?(20\d\d))?")
+_MONTH_FIRST: Final = re.compile(rf"{_MONTH}(\d{{1,2}})(20\d\d)?")
 _TASK: Final = re.compile(r"(?:tasks?|item|no\.|#|№)(\d{1,3})|(\d{1,3})号任务")
 _SIGNS: Final = {"Q": "一二三四", "H": "上下"}
 
@@ -35,7 +35,7 @@ _SIGNS: Final = {"Q": "一二三四", "H": "上下"}
 def words_of(text: str) -> list[str]:
     """Split what was asked into words: full-width signs folded, lower case, what belongs together kept together."""
     plain = unicodedata.normalize("NFKC", text).strip().lower()
-    joined = _JOINED.sub(lambda found: re.sub(r"\s+", "", found[0]), plain)
+    joined = _JOINED.sub(lambda found: re.sub(r"[\s,]+", "", found[0]), plain)
     return [word for word in _APART.split(joined) if word]
 
 

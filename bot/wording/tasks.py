@@ -42,11 +42,8 @@ def standing_line(task: Content, words: Words) -> str:
     if owed is None:
         return words("task_list.support" if task["role"] == "support" else "task_list.clear")
     values = {"period": words.period(owed["period"]), "due": words.due_day(owed["due_at"]), "days": owed["days"]}
-    if owed["drafted"]:
-        return words("task_list.drafted", **values)
-    if owed["days"]:
-        return words("task_list.overdue", **values)
-    return words("task_list.returned" if owed["state"] == "returned" else "task_list.owed", **values)
+    how = "overdue" if owed["days"] else "returned" if owed["state"] == "returned" else "owed"
+    return words("task_list.drafted" if owed["drafted"] else f"task_list.{how}", **values)
 
 
 def _until(day: str | None, words: Words) -> str:
