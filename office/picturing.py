@@ -1,6 +1,7 @@
 """What stands is given as files: the heat map of units by periods (图), the list of what is overdue (表)."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
 
 from office.assigning import today
@@ -141,13 +142,15 @@ def make_table(work: Work, wanted: Filter, understood: Understood | None = None,
 
 def _cell(found: Sequence[UnitTally]) -> Cell | None:
     """Give how a unit stands in a period: the worst of its obligations, and how many of them are reported."""
-    counts: Mapping[str, int] = {tally.kind: tally.count for tally in found}
+    counts: Counter[str] = Counter()
+    for tally in found:
+        counts[tally.kind] += tally.count
     due = sum(count for kind, count in counts.items() if kind != "waived")
     if not due:
         return None
-    reported = sum(counts.get(kind, 0) for kind in ("waiting", "accepted", "done"))
+    reported = sum(counts[kind] for kind in ("waiting", "accepted", "done"))
     is_late = any(tally.late for tally in found)
-    kind = next((kind for kind in WORST_FIRST if counts.get(kind)), "late" if is_late else "on_time")
+    kind = next((kind for kind in WORST_FIRST if counts[kind]), "late" if is_late else "on_time")
     return Cell(kind, f"{reported}/{due}")
 
 

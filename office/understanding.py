@@ -121,7 +121,8 @@ class _Reader:
     def nearest(self, word: str) -> tuple[str, ...]:
         """Give the names nearest to a word that is none."""
         names = [unit.name for unit in self.units]
-        return self.near(word, [*names, *self._tasks.leaders, *self._tasks.lists, *self._tasks.periods])
+        lists, leaders = self._lists_and_leaders
+        return self.near(word, [*names, *leaders, *lists, *self._labels])
 
     def near(self, word: str, names: Iterable[str]) -> tuple[str, ...]:
         """Give those of the names that are like a word, the likest first."""
@@ -135,25 +136,32 @@ class _Reader:
         return known if self.within is None else [unit for unit in known if self._may_know(unit)]
 
     @cached_property
-    def _tasks(self) -> overdue.TaskNames:
-        return overdue.task_names(self.work.tx, self.within)
+    def _labels(self) -> list[str]:
+        return overdue.periods_within(self.work.tx, self.within)
 
     @cached_property
-    def _names(self) -> Mapping[str, Said]:
-        """Give what each whole name means: a unit before a leader before a list."""
-        lists = {name.lower(): Said("list", name, (name,)) for name in self._tasks.lists}
-        leaders = {name.lower(): Said("leader", name, (name,)) for name in self._tasks.leaders}
-        units = {name: Said("unit", unit.name, (unit.id,)) for unit in self.units for name in _names(unit)}
-        return {**lists, **leaders, **units}
+    def _lists_and_leaders(self) -> tuple[list[str], list[str]]:
+        return overdue.lists_and_leaders(self.work.tx, self.within)
+
+    @cached_property
+    def _unit_names(self) -> Mapping[str, Said]:
+        return {name: Said("unit", unit.name, (unit.id,)) for unit in self.units for name in _names(unit)}
+
+    @cached_property
+    def _other_names(self) -> Mapping[str, Said]:
+        """Give what the names of leaders and lists mean, a leader before a list."""
+        lists, leaders = self._lists_and_leaders
+        found = {name.lower(): Said("list", name, (name,)) for name in lists}
+        return found | {name.lower(): Said("leader", name, (name,)) for name in leaders}
 
     @cached_property
     def _periods(self) -> Mapping[str, list[str]]:
         found: dict[str, list[str]] = {}
-        for label in self._tasks.periods:
+        for label in self._labels:
             for name in names_of_period(label):
                 found.setdefault(name, []).append(label)
-        for year in {label[:4] for label in self._tasks.periods}:
-            labels = [label for label in self._tasks.periods if label.startswith(year)]
+        for year in {label[:4] for label in self._labels}:
+            labels = [label for label in self._labels if label.startswith(year)]
             found |= dict.fromkeys(names_of_period(year), labels)
         return found
 
@@ -168,11 +176,12 @@ class _Reader:
         """Read a word that is a whole name, a period, a number of days, a day, a task, or says nothing by itself."""
         if FILLERS.fullmatch(word):
             return []
-        if word in self._names:
-            return [self._names[word]]
+        if word in self._unit_names:
+            return [self._unit_names[word]]
         if (labels := self._periods.get(word)) is not None:
             return [Said("period", label, (label,)) for label in labels]
-        return self._figure(word)
+        figure = self._figure(word)
+        return figure if figure is not None or word not in self._other_names else [self._other_names[word]]
 
     def _figure(self, word: str) -> list[Said] | None:
         """Read a word that is a number of days, a day or a task's number."""
@@ -196,9 +205,12 @@ class _Reader:
         return found if found is not None else self._part_of_name(word)
 
     def _part_of_name(self, word: str) -> list[Said] | None:
+        if len(word) < LEAST_PART:
+            return None
         for kind in ("unit", "leader", "list"):
-            found = [said for name, said in self._names.items() if said.kind == kind and word in name]
-            if found and len(word) >= LEAST_PART:
+            names = self._unit_names if kind == "unit" else self._other_names
+            found = [said for name, said in names.items() if said.kind == kind and word in name]
+            if found:
                 return list(dict.fromkeys(found))
         return None
 
@@ -223,9 +235,13 @@ class _Reader:
         shown = max(found).isoformat() if found else f"{year or today(self.work).year:04}-{month:02}-{day:02}"
         return Said("day", shown, tuple(at for instants in found.values() for at in instants))
 
+    @cached_property
+    def _units_of_tasks(self) -> set[int]:
+        return overdue.units_within(self.work.tx, self.within) if self.within is not None else set()
+
     def _may_know(self, unit: KnownUnit) -> bool:
         assert self.within is not None  # noqa: S101
-        return unit.id in self.within.units or unit.id in self._tasks.units
+        return unit.id in self.within.units or unit.id in self._units_of_tasks
 
 
 def _names(unit: KnownUnit) -> list[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 
@@ -129,6 +129,7 @@ def _write(pen: ImageDraw.ImageDraw, at: tuple[int, int], text: str, size: int, 
         x += font.getlength(piece)
 
 
+@lru_cache(4096)  # most cells hold the same few figures
 def _width(text: str, size: int) -> float:
     return sum(font.getlength(piece) for font, piece in _pieces(text, size))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, false, func, or_, select, text
+from sqlalchemy import ColumnElement, Text, and_, cast, false, func, or_, select, text
 
 from storage.ledger import Due, select_dues
 from storage.rows import many
@@ -53,16 +53,6 @@ class UnitOverdue:
     last_due_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class TaskNames:
-    """By what the tasks within some bounds are called."""
-
-    lists: list[str]
-    leaders: list[str]
-    units: set[int]
-    periods: list[str]
-
-
 def by_unit(tx: Transaction, wanted: Filter) -> list[UnitOverdue]:
     """Count what is overdue by unit: the longest overdue first, of those the one with the most."""
     count, first = func.count().label("count"), func.min(_obligation.c.due_at).label("due_at")
@@ -101,29 +91,32 @@ def due_instants(tx: Transaction, wanted: Filter) -> list[datetime]:
 # --- names -----------------------------------------------------------------------------------------------------------
 
 
-def task_names(tx: Transaction, within: Bounds | None) -> TaskNames:
-    """Give the lists, leaders, units and periods of the standing tasks within bounds, in their notices' order."""
-    tasks = _tasks(within).subquery()
-    named = select(_task.c.list, cast(_task.c.leaders, Text).label("leaders"), func.min(_task.c.id).label("first"))
-    rows = tx.execute(
-        named.where(_task.c.id.in_(select(tasks.c.id)))
-        .group_by(_task.c.list, cast(_task.c.leaders, Text))
-        .order_by(func.min(_task.c.id))
-    ).all()
-    units = select(_assignment.c.unit_id).distinct().where(_assignment.c.task_id.in_(select(tasks.c.id)))
-    notices = select(_task.c.notice_id).distinct().where(_task.c.id.in_(select(tasks.c.id)))
-    labels = select(_period.c.label).where(_period.c.notice_id.in_(notices), _period.c.ended_at.is_(None))
-    return TaskNames(
-        lists=list(dict.fromkeys(row.list for row in rows)),
-        leaders=list(dict.fromkeys(name for row in rows for name in json.loads(row.leaders or "[]"))),
-        units=set(tx.execute(units).scalars()),
-        periods=list(dict.fromkeys(tx.execute(labels.order_by(_period.c.due_at)).scalars())),
-    )
+def lists_and_leaders(tx: Transaction, within: Bounds | None) -> tuple[list[str], list[str]]:
+    """Give the lists that hold standing tasks within bounds, and the leaders that these name, in their notices' order."""
+    leaders, first = cast(_task.c.leaders, Text), func.min(_task.c.id)
+    rows = select(_task.c.list, leaders.label("leaders")).where(_stands(within)).group_by(_task.c.list, leaders)
+    found = tx.execute(rows.order_by(first)).all()
+    named = (name for row in found for name in json.loads(row.leaders or "[]"))
+    return list(dict.fromkeys(row.list for row in found)), list(dict.fromkeys(named))
+
+
+def units_within(tx: Transaction, within: Bounds) -> set[int]:
+    """Give the units with a part in standing tasks within bounds."""
+    tasks = select(_task.c.id).where(_stands(within))
+    return set(tx.execute(select(_assignment.c.unit_id).distinct().where(_assignment.c.task_id.in_(tasks))).scalars())
+
+
+def periods_within(tx: Transaction, within: Bounds | None) -> list[str]:
+    """Give the labels of the standing periods of notices with tasks within bounds, the first one first."""
+    labels = select(_period.c.label).where(_period.c.ended_at.is_(None)).order_by(_period.c.due_at)
+    if within is not None:
+        labels = labels.where(_period.c.notice_id.in_(select(_task.c.notice_id).where(_stands(within))))
+    return list(dict.fromkeys(tx.execute(labels).scalars()))
 
 
 def has_task(tx: Transaction, within: Bounds | None, *, no: int | None = None, words: str | None = None) -> bool:
     """Whether a standing task within bounds has this number, or these words in its text."""
-    found = _tasks(within)
+    found = select(_task.c.id).where(_stands(within))
     found = found if no is None else found.where(_task.c.no == no)
     found = found if words is None else found.where(_task.c.text.contains(words, autoescape=True))
     return tx.execute(found.limit(1)).first() is not None
@@ -145,14 +138,14 @@ def scope_conditions(wanted: Filter) -> list[Any]:
 # --- in this module only ---------------------------------------------------------------------------------------------
 
 
-def _tasks(within: Bounds | None) -> Select[Any]:
-    standing = select(_task.c.id).where(_task.c.status == "open")
+def _stands(within: Bounds | None) -> ColumnElement[bool]:
+    """Whether a task stands, within bounds."""
     if within is None:
-        return standing
+        return _task.c.status == "open"
     parts = select(_assignment.c.task_id).where(
         _assignment.c.unit_id.in_(within.units), _assignment.c.ended_at.is_(None)
     )
-    return standing.where(or_(_task.c.id.in_(parts), _is_led_by(within.leaders)))
+    return and_(_task.c.status == "open", or_(_task.c.id.in_(parts), _is_led_by(within.leaders)))
 
 
 def _conditions(wanted: Filter) -> list[Any]:

@@ -65,15 +65,18 @@ def periods(tx: Transaction, wanted: Filter) -> list[PeriodDates]:
 
 
 def by_unit_and_period(tx: Transaction, wanted: Filter, labels: Sequence[str]) -> list[UnitTally]:
-    """Count by unit, period and kind; `wanted.until` is the instant that tells overdue from still due."""
+    """Count by unit, period and kind; `wanted.until` is the instant that tells overdue from still due.
+
+    A label that several notices have comes once for each.
+    """
+    named = {row.id: row.label for row in tx.execute(select(_period.c.id, _period.c.label)) if row.label in labels}
     kind = _kind(wanted.until)
     rows = (
-        select(_obligation.c.unit_id, _period.c.label.label("period"), kind, *_counts())
-        .join(_period, _period.c.id == _obligation.c.period_id)
-        .where(_period.c.label.in_(labels), *scope_conditions(wanted))
-        .group_by(_obligation.c.unit_id, _period.c.label, kind)
+        select(_obligation.c.unit_id, _obligation.c.period_id, kind, *_counts())
+        .where(_obligation.c.period_id.in_(list(named)), *scope_conditions(wanted))
+        .group_by(_obligation.c.unit_id, _obligation.c.period_id, kind)
     )
-    return many(tx, UnitTally, rows)
+    return [UnitTally(unit_id, named[period_id], *rest) for unit_id, period_id, *rest in tx.execute(rows)]
 
 
 def by_list(tx: Transaction, wanted: Filter, label: str) -> list[ListTally]:

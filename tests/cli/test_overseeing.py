@@ -78,7 +78,7 @@ def test_the_board_is_written_for_all_periods_begun_or_for_one(adopted: Desk) ->
 def test_the_list_is_written_whole(adopted: Desk) -> None:
     out = adopted.folder / "overdue.xlsx"
     adopted.do("export", "overdue", "区发改局", "--out", out, *DAY_AFTER)
-    sheet = load_workbook(BytesIO(out.read_bytes())).active
+    sheet = load_workbook(BytesIO(out.read_bytes()))["逾期清单"]
     assert [(row[0].value, row[2].value, row[7].value) for row in sheet.iter_rows(min_row=3)] == [
         ("区发改局", 1, 1),
         ("区发改局", 2, 1),

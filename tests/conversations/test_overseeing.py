@@ -179,7 +179,7 @@ async def test_the_table_has_a_row_an_obligation_and_no_formula(tmp_path: Path) 
         assert "逾期清单：2 项" in await people.press(people.wang, "表")
         assert people.wang.last.document is not None
         assert people.wang.last.document.name == "逾期清单20250411.xlsx"
-        sheet = load_workbook(BytesIO(people.wang.last.document.data)).active
+        sheet = load_workbook(BytesIO(people.wang.last.document.data))["逾期清单"]
         found = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=3)]
         assert [row[0] for row in found] == ["区发改局", "区教体局"]
         assert found[1][4:8] == ["赵区长", "2025年一季度", local("2025-04-10").replace(tzinfo=None), 1]
@@ -280,7 +280,7 @@ async def test_a_leader_gets_the_picture_and_table_of_the_tasks_led_only(tmp_pat
         assert [text for row in leader.last.buttons for text, _ in row] == ["图", "表"]
         await people.press(leader, "表")
         assert leader.last.document is not None
-        sheet = load_workbook(BytesIO(leader.last.document.data)).active
+        sheet = load_workbook(BytesIO(leader.last.document.data))["逾期清单"]
         assert [row[2].value for row in sheet.iter_rows(min_row=3)] == [1, 3]
         await people.press(leader, "图")
         assert leader.last.photo is not None
