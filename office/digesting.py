@@ -11,13 +11,13 @@ from office.absences import deserted_units
 from office.assigning import may_push, today
 from office.completing import shown_completion
 from office.draining import drained_until
-from office.listing import OverdueUnit, liaisons_by_unit, overdue_units, units_without_bot
+from office.listing import OverdueUnit, everything_overdue, liaisons_by_unit, overdue_units, units_without_bot
 from office.registrations import missing, shown_missing
 from office.saying import Kind, Recipient, say
 from office.signing import unsigned_by_unit
 from office.work import Work
 from rules.periods import due_on
-from storage import ledger, nudges, outbox, people, reports, requests
+from storage import ledger, nudges, outbox, overdue, people, reports, requests
 from storage.people import Holder
 from storage.requests import AskedCompletion, AskedExtension
 from storage.states import Reach, Role
@@ -36,14 +36,15 @@ def send_digests(work: Work, *, polls: bool) -> int:
     if work.at.astimezone(policy.zone).time() < policy.digests.at:
         return 0
     waiting = [holder for holder in people.holders(work.tx, Role.SUPERVISOR) if _is_waiting(work, holder)]
-    overdue = overdue_units(work) if waiting else []
-    if overdue and drained_until(work, polls=polls) < max(unit.last_due_at for unit in overdue):
+    found = overdue_units(work) if waiting else []
+    newest = overdue.last_due_at(work.tx, everything_overdue(work)) if found else None
+    if newest is not None and drained_until(work, polls=polls) < newest:
         return 0  # somebody's reply may still be on its way: look again in a moment
-    return sum(_send(work, holder, overdue) for holder in waiting)
+    return sum(_send(work, holder, found) for holder in waiting)
 
 
-def _send(work: Work, holder: Holder, overdue: list[OverdueUnit]) -> int:
-    seen = Seen(nudges.last_digest_at(work.tx, DAILY, holder.person_id), holder.since, overdue)
+def _send(work: Work, holder: Holder, found: list[OverdueUnit]) -> int:
+    seen = Seen(nudges.last_digest_at(work.tx, DAILY, holder.person_id), holder.since, found)
     facts = {section.name: found for section in SECTIONS if (found := section.look(work, seen))}
     day = today(work).isoformat()
     before = nudges.last_digest_content(work.tx, DAILY, holder.person_id)

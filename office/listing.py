@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from office.rights import Right, bounds, may
@@ -45,7 +44,6 @@ class OverdueUnit:
     reachable: bool
     liaison: str | None
     uses_bot: bool
-    last_due_at: datetime
 
 
 @dataclass(frozen=True)
@@ -208,7 +206,6 @@ def _unit(work: Work, counted: UnitOverdue, contacts: Contacts) -> OverdueUnit:
         reachable,
         liaison,
         uses_bot,
-        counted.last_due_at,
     )
 
 

@@ -45,20 +45,24 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class UnitOverdue:
-    """How much of a unit is overdue, and when the oldest and the newest of it were due."""
+    """How much of a unit is overdue, and since when the oldest of it is due."""
 
     unit_id: int
     count: int
     due_at: datetime
-    last_due_at: datetime
 
 
 def by_unit(tx: Transaction, wanted: Filter) -> list[UnitOverdue]:
     """Count what is overdue by unit: the longest overdue first, of those the one with the most."""
     count, first = func.count().label("count"), func.min(_obligation.c.due_at).label("due_at")
-    last = func.max(_obligation.c.due_at).label("last_due_at")
-    rows = select(_obligation.c.unit_id, count, first, last).where(*_conditions(wanted)).group_by(_obligation.c.unit_id)
+    rows = select(_obligation.c.unit_id, count, first).where(*_conditions(wanted)).group_by(_obligation.c.unit_id)
     return many(tx, UnitOverdue, rows.order_by(first, count.desc(), _obligation.c.unit_id))
+
+
+def last_due_at(tx: Transaction, wanted: Filter) -> datetime | None:
+    """Give when the newest of what is overdue was due, or None where nothing is."""
+    found: datetime | None = tx.execute(select(func.max(_obligation.c.due_at)).where(*_conditions(wanted))).scalar_one()
+    return found
 
 
 def dues(tx: Transaction, wanted: Filter, *, most: int | None = None, offset: int = 0) -> list[Due]:
