@@ -5,6 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from office.assigning import sign_for
+from office.attaching import begin_removal, remove_files
+from office.correcting import ask_refusal, begin_correction, grant
+from office.joining import answer_join
 from office.listing import show_overdue
 from office.reporting import (
     ask_change,
@@ -19,14 +22,29 @@ from office.reporting import (
 )
 from office.rights import Right, may
 from office.saying import Action, Kind, Recipient, say
-from office.submitting import submit_drafts
+from office.submitting import attest, submit_drafts
 from office.taking_in import adopt, drop
+from office.withdrawing import withdraw
 from office.work import Letter, Work
-from storage import conversations, people, reports
+from storage import conversations, outbox, people, reports
 from storage.people import KnownPerson
 
 DATA = re.compile(r"([A-Za-z0-9_-]{16}):([0-9]{1,3})")  # as `saying` names buttons and `wording` places them
 DONE, DONE_ONCE, USED, FOREIGN, EXPIRED, UNKNOWN = "done", "done_once", "used", "foreign", "expired", "unknown"
+REFUSED = "refused"
+REFUSALS = {  # what is said where a button could not do what it is for
+    Kind.STRANGER,
+    Kind.NOT_ALLOWED,
+    Kind.NOTHING_DRAFTED,
+    Kind.NOTHING_OWED,
+    Kind.CLOSED,
+    Kind.TOO_LONG,
+    Kind.INTAKE_GONE,
+    Kind.NO_ATTACHMENT,
+    Kind.NOTHING_TO_WITHDRAW,
+    Kind.NOTHING_TO_CORRECT,
+    Kind.CORRECTION_GONE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +61,9 @@ class Actor:
 
 
 def press(work: Work, letter: Letter, data: str) -> str:
-    """Carry out a pressed button; gives how it ended: done (once: its buttons can go), used, foreign, expired or unknown.
+    """Carry out a pressed button; gives how it ended.
+
+    Done (once: its buttons can go), refused, used, foreign, expired or unknown.
 
     The data comes from the client and is trusted for nothing (Bot API, CallbackQuery.data): it only names a stored
     action, which is carried out for the person it was made for, once, if that person still may.
@@ -61,11 +81,14 @@ def press(work: Work, letter: Letter, data: str) -> str:
     if place in buttons.used:
         return USED
     action = buttons.actions[place]
-    once = action["do"] in DOING and DOING[action["do"]].once
-    if once:
-        conversations.mark_used(work.tx, buttons.token, [*buttons.used, place])
+    last = outbox.last_number(work.tx)
     perform(work, Actor(letter, person), action)
-    return DONE_ONCE if once else DONE
+    if outbox.kinds_since(work.tx, last, letter.chat_id) & REFUSALS:
+        return REFUSED
+    if action["do"] not in DOING or not DOING[action["do"]].once:
+        return DONE
+    conversations.mark_used(work.tx, buttons.token, [*buttons.used, place])
+    return DONE_ONCE
 
 
 def perform(work: Work, actor: Actor, action: Action) -> None:
@@ -154,6 +177,47 @@ def _set_language(work: Work, actor: Actor, action: Action) -> None:
     say(work, actor.to, Kind.LANGUAGE, chosen=True)
 
 
+def _attest(work: Work, actor: Actor, action: Action) -> None:
+    attest(work, actor.letter, actor.person, action["reports"], agreed=bool(action["agreed"]))
+
+
+def _remove_file(work: Work, actor: Actor, action: Action) -> None:
+    begin_removal(work, actor.to, actor.person, action)
+
+
+def _remove_files(work: Work, actor: Actor, action: Action) -> None:
+    remove_files(work, actor.to, actor.person, action["files"])
+
+
+def _join(work: Work, actor: Actor, action: Action) -> None:
+    answer_join(work, actor.letter, actor.person, action["first"], action["kept"], is_one=True)
+
+
+def _keep_apart(work: Work, actor: Actor, action: Action) -> None:
+    answer_join(work, actor.letter, actor.person, action["first"], action["kept"], is_one=False)
+
+
+def _withdraw(work: Work, actor: Actor, action: Action) -> None:
+    withdraw(work, actor.letter, actor.person, action)
+
+
+def _leave_submitted(work: Work, actor: Actor, _action: Action) -> None:
+    conversations.answered(work.tx, actor.to.chat_id)
+    say(work, actor.to, Kind.LEFT_SUBMITTED)
+
+
+def _correct(work: Work, actor: Actor, action: Action) -> None:
+    begin_correction(work, actor.letter, actor.person, action)
+
+
+def _grant_correction(work: Work, actor: Actor, action: Action) -> None:
+    grant(work, actor.letter, actor.person, action.get("correction"))
+
+
+def _refuse_correction(work: Work, actor: Actor, action: Action) -> None:
+    ask_refusal(work, actor.letter, actor.person, action.get("correction"))
+
+
 def _drafts(work: Work, actor: Actor, action: Action) -> list[int]:
     """Give the drafts an action is about: those of its button or conversation, else all the person has."""
     named: list[int] | None = action.get("reports")
@@ -186,6 +250,16 @@ DOING: dict[str, Doing] = {
     "as_one": Doing(_as_one, Right.REPORT, once=True, needs=frozenset({"kept"})),
     "as_correction": Doing(_as_correction, Right.REPORT, once=True, needs=frozenset({"kept", "correct"})),
     "as_next": Doing(_as_next, Right.REPORT, once=True, needs=frozenset({"kept", "next"})),
+    "attest": Doing(_attest, Right.REPORT, once=True, needs=frozenset({"reports", "agreed"})),
+    "remove_file": Doing(_remove_file, Right.REPORT),
+    "remove_files": Doing(_remove_files, Right.REPORT, once=True, needs=frozenset({"files"})),
+    "join": Doing(_join, Right.REPORT, once=True, needs=frozenset({"first", "kept"})),
+    "keep_apart": Doing(_keep_apart, Right.REPORT, once=True, needs=frozenset({"first", "kept"})),
+    "withdraw": Doing(_withdraw, Right.REPORT),
+    "leave_submitted": Doing(_leave_submitted, Right.REPORT, once=True),
+    "correct": Doing(_correct, Right.REPORT),
+    "grant_correction": Doing(_grant_correction, Right.DECIDE, once=True),
+    "refuse_correction": Doing(_refuse_correction, Right.DECIDE),
     "adopt": Doing(_adopt, Right.ADOPT, once=True),
     "drop": Doing(_drop, Right.ADOPT, once=True),
     "overdue_page": Doing(_turn_page, Right.SEE_OVERDUE),

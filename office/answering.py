@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from office.assigning import list_tasks
+from office.correcting import begin_correction, show_corrections
 from office.listing import show_overdue
 from office.reporting import offer_reports
 from office.rights import Right, may
 from office.saying import Kind, Recipient, say
+from office.withdrawing import withdraw
 from office.work import Letter, Work
 from storage import people
 from storage.people import KnownPerson
@@ -60,6 +62,18 @@ def _overdue(work: Work, letter: Letter, person: KnownPerson, words: str) -> Non
     show_overdue(work, Recipient(letter.chat_id, person.id), person, words)
 
 
+def _withdraw(work: Work, letter: Letter, person: KnownPerson, words: str) -> None:
+    withdraw(work, letter, person, {"words": words})
+
+
+def _correct(work: Work, letter: Letter, person: KnownPerson, words: str) -> None:
+    begin_correction(work, letter, person, {"words": words})
+
+
+def _corrections(work: Work, letter: Letter, person: KnownPerson, _words: str) -> None:
+    show_corrections(work, Recipient(letter.chat_id, person.id))
+
+
 def _language(work: Work, letter: Letter, person: KnownPerson, _words: str) -> None:
     choices = [[{"do": "language", "to": "zh"}, {"do": "language", "to": "en"}]]
     say(work, Recipient(letter.chat_id, person.id), Kind.LANGUAGE, buttons=choices, chosen=False)
@@ -68,6 +82,9 @@ def _language(work: Work, letter: Letter, person: KnownPerson, _words: str) -> N
 COMMANDS: dict[str, Command] = {
     "tasks": Command(_tasks, Right.SEE_TASKS),
     "report": Command(_report, Right.REPORT),
+    "withdraw": Command(_withdraw, Right.REPORT),
+    "correct": Command(_correct, Right.REPORT),
+    "corrections": Command(_corrections, Right.DECIDE),
     "overdue": Command(_overdue, Right.SEE_OVERDUE),
     "language": Command(_language),
     "help": Command(_help),

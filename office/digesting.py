@@ -13,7 +13,7 @@ from office.listing import Overdue, by_unit, liaisons_by_unit, list_overdue
 from office.saying import Kind, Recipient, say
 from office.work import Work
 from rules.periods import due_on
-from storage import ledger, nudges, outbox, people, reports
+from storage import corrections, ledger, nudges, outbox, people, reports
 from storage.people import Holder
 from storage.states import Reach, Role
 
@@ -142,6 +142,16 @@ def _doubtful(work: Work, seen: Seen) -> dict[str, int]:
     return {state: count for state, count in nudges.doubtful_since(work.tx, seen.since).items() if count}
 
 
+def _corrections(work: Work, _seen: Seen) -> dict[str, Any] | None:
+    """Tell how many corrections wait for a decision, and since when."""
+    asked = corrections.waiting(work.tx)
+    return {"count": len(asked), "since": asked[0].asked_at.isoformat()} if asked else None
+
+
+def _waiting(found: dict[str, Any]) -> Any:
+    return found["count"]
+
+
 def _units(found: list[dict[str, Any]]) -> Any:
     return [unit["unit"] for unit in found]
 
@@ -171,6 +181,7 @@ SECTIONS = (  # in the order they are read; each has its words in bot.wording.pu
     Section("new", _new, is_news=True),
     Section("overdue", _overdue, standing=_late_units),
     Section("soon", _due_soon),
+    Section("corrections", _corrections, standing=_waiting),
     Section("unreachable", _unreachable, standing=_units),
     Section("doubtful", _doubtful, is_news=True),
 )

@@ -7,12 +7,19 @@ from datetime import datetime
 from typing import Any
 
 from office.acting import Actor, perform
+from office.amending import follow_edit
+from office.attaching import SentFile, UnfitFile, answer_removal, keep_file, settle_files
+from office.correcting import answer_reason, answer_refusal, answer_text, decide_by_words
+from office.correcting import answer_which as answer_closed
+from office.joining import edited_whole, first_half, join_or_ask
 from office.registering import CODE, LINK, NAME, PHONE, change_name, keep_phone, register
 from office.reporting import YES, answer_choice, answer_offer, answer_part, ask_again, receive_report, report_as
+from office.rights import Right, may
 from office.saying import Action, Kind, Recipient, say
-from office.submitting import ask_reason, give_reason, take_edit
+from office.submitting import answer_attestation, ask_reason, give_reason, take_edit
+from office.withdrawing import answer_which as answer_withdrawal
 from office.work import Letter, Work
-from storage import conversations, outbox, people, records, reports
+from storage import attachments, conversations, outbox, people, records, reports
 from storage.conversations import Asked
 from storage.people import KnownPerson
 from storage.states import ReportState, Role
@@ -25,7 +32,7 @@ TWINS = {  # every button has a typed twin: fixed words, never taken as a report
     "submit": "submit",
     "确认": "confirm",
     "确定": "confirm",
-    "ok": "confirm",
+    "ok": "fine",
     "confirm": "confirm",
     "签收": "sign",
     "sign": "sign",
@@ -42,7 +49,17 @@ TWINS = {  # every button has a typed twin: fixed words, never taken as a report
     "adopt": "adopt",
     "放弃": "drop",
     "drop": "drop",
+    "删除附件": "remove_file",
+    "合为一份": "join",
+    "分开": "keep_apart",
+    "撤回": "withdraw",
+    "withdraw": "withdraw",
+    "不撤回": "leave_submitted",
+    "申请更正": "correct",
+    "同意更正": "grant_correction",
+    "不同意更正": "refuse_correction",
 }
+OPEN_TO_CONFIRM = ("draft", "part", "reason", "attest", "intake", "choose", "correct", "withdraw_late")
 COURTESY = re.compile(  # what people answer a message with out of politeness; a report says more
     r"(?:收到|已收到|好的?|好吧|嗯+|哦+|行|可以|明白|知道了?|已?知悉|已阅|了解|谢谢|多谢|感谢|辛苦|辛苦了|不客气|麻烦|您|你|了|们|老师|领导"
     r"|您好|你好|在吗|再见|早上好|上午好|下午好|晚上好|是的?|否|不是|不用|没有|ok|okay|yes|no|hi|hello|thanks|thank you)+"
@@ -54,6 +71,13 @@ QUOTED = {
     "choose": "which_task",
     "offer": "which_report",
     "correct": "which_report",
+    "attest": "ask_attestation",
+    "remove_file": "which_file",
+    "withdraw": "which_withdrawal",
+    "correct_which": "which_closed",
+    "correct_text": "correct_text",
+    "correct_reason": "correct_reason",
+    "refuse_correction": "refuse_correction",
 }
 
 
@@ -73,21 +97,47 @@ def receive_text(work: Work, letter: Letter, *, album: str | None = None) -> Non
         _is_first_of(work, letter, album)
 
 
+def receive_file(work: Work, letter: Letter, sent: SentFile | UnfitFile, *, album: str | None = None) -> None:
+    """Take a file a liaison sent: kept, its text taken as any text, and put with the report both are for."""
+    person = people.who_is(work.tx, letter.telegram_id)
+    if person is None or not may(person, Right.REPORT):
+        receive_other(work, letter, album=album)
+        return
+    text = letter.text.strip()
+    is_word = text.strip(MARKS).lower() in TWINS
+    if isinstance(sent, UnfitFile):
+        if album is None or _is_first_of(work, letter, album):
+            say(work, Recipient(letter.chat_id, person.id), Kind.ATTACHMENT_REFUSED, code=sent.code)
+    else:
+        keep_file(work, letter, person, sent, album=album)
+    if text and not is_word:
+        receive_text(work, letter)
+    if isinstance(sent, SentFile):
+        settle_files(work, letter, person)
+    if text and is_word:
+        receive_text(work, letter)
+
+
 def receive_edit(work: Work, letter: Letter) -> None:
     """Take an edited text: it changes what came from the same message, and nothing else."""
     person = people.who_is(work.tx, letter.telegram_id)
     if person is None or not person.parts:
         say(work, Recipient(letter.chat_id), Kind.STRANGER)
         return
+    letter = edited_whole(work, letter)
     kept = reports.kept_from(work.tx, letter.chat_id, letter.message_id)
     written = reports.written_in(work.tx, letter.chat_id, letter.message_id)
     versions = [version for version in written if version.state != ReportState.REPLACED] or written[-1:]
-    if kept is not None and kept.used_at is None and kept.person_id == person.id:
+    if kept is not None and kept.report_id is not None and kept.person_id == person.id:
+        follow_edit(work, letter, person, kept)
+    elif kept is not None and kept.used_at is None and kept.person_id == person.id:
         reports.change_kept(work.tx, kept.id, text=letter.text, sent_at=letter.sent_at)
         receive_report(work, letter, person, kept_id=kept.id)
     elif versions:
         if not take_edit(work, letter, person, versions):
             _take_anew(work, letter, person, {version.state for version in versions})
+    elif letter.text.strip() and attachments.sent_with(work.tx, letter.chat_id, letter.message_id):
+        receive_report(work, letter, person)
     elif letter.text.strip() and not _put_right(work, letter, person, letter.text.strip()):
         say(work, Recipient(letter.chat_id, person.id), Kind.EDIT_UNKNOWN)
 
@@ -101,10 +151,12 @@ def receive_other(work: Work, letter: Letter, *, album: str | None = None) -> No
         return
     if person is None or not known:
         say(work, to, Kind.STRANGER)
-    elif person.has_role(Role.SUPERVISOR, Role.ADMIN) and not person.units_as(Role.LIAISON):
+    elif person.units_as(Role.LIAISON):
+        say(work, to, Kind.TEXT_ONLY)
+    elif person.has_role(Role.SUPERVISOR, Role.ADMIN):
         say(work, to, Kind.SEND_AS_FILE)
     else:
-        say(work, to, Kind.TEXT_ONLY)
+        say(work, to, Kind.NOT_UNDERSTOOD, courtesy=False)
 
 
 def tell_set_aside(work: Work, chat_id: int, *, sent_at: datetime) -> None:
@@ -141,20 +193,36 @@ def _understand(work: Work, letter: Letter, person: KnownPerson, text: str) -> N
     plain = text.strip(MARKS).lower()
     if (word := TWINS.get(plain)) is not None:
         _take_word(work, Actor(letter, person), word, asked)
+    elif may(person, Right.DECIDE) and _decides(work, letter, person, asked):
+        return
     elif not person.units_as(Role.LIAISON):
         say(work, Recipient(letter.chat_id, person.id), Kind.NOT_UNDERSTOOD, courtesy=False)
     elif asked is None or not _answer(work, letter, person, asked):
         if NO_WORDS.fullmatch(text) or COURTESY.fullmatch("".join(c for c in plain if c not in MARKS)):
             say(work, Recipient(letter.chat_id, person.id), Kind.NOT_UNDERSTOOD, courtesy=True)
+        elif (half := first_half(work, letter)) is not None:
+            join_or_ask(work, letter, person, half)
         else:
             receive_report(work, letter, person)
+
+
+def _decides(work: Work, letter: Letter, person: KnownPerson, asked: Asked | None) -> bool:
+    """Take what a supervisor types as a decision, or as the reason last asked for; False where it is neither."""
+    if decide_by_words(work, letter, person):
+        return True
+    return asked is not None and asked.kind == "refuse_correction" and _answer(work, letter, person, asked)
 
 
 def _take_word(work: Work, actor: Actor, word: str, asked: Asked | None) -> None:
     """Do what a typed word stands for in this conversation; where a question is open that it does not answer, ask again."""
     kind, content = (asked.kind, asked.content) if asked is not None else ("", {})
-    if word == "confirm":
-        word = _confirmed(kind, content)
+    if word == "fine" and kind not in OPEN_TO_CONFIRM:
+        say(work, actor.to, Kind.NOT_UNDERSTOOD, courtesy=bool(actor.person.units_as(Role.LIAISON)))
+        return
+    if word == "correct" and kind != "closed":
+        content = {}
+    if word in ("confirm", "fine") or (word == "withdraw" and kind == "withdraw_late"):
+        word, content = _confirmed(kind, content)
     if kind in ("choose", "correct") and word in ("submit", "change", "add_parts", "skip"):
         if ask_again(work, actor.letter, actor.person, content["kept"]):
             return
@@ -166,15 +234,19 @@ def _take_word(work: Work, actor: Actor, word: str, asked: Asked | None) -> None
     perform(work, actor, action)
 
 
-def _confirmed(kind: str, content: Action) -> str:
+def _confirmed(kind: str, content: Action) -> tuple[str, Action]:
     """Give what a plain yes means: the draft goes out, the correction is one; else the tasks are signed for."""
     if kind == "intake":
-        return "adopt"
+        return "adopt", content
+    if kind == "attest":
+        return "attest", {**content, "agreed": True}
+    if kind == "withdraw_late":
+        return "withdraw", {**content, "sure": True}
     if kind in ("draft", "part", "reason"):
-        return "submit"
+        return "submit", content
     if kind == "correct" and not content["next"]:
-        return "as_correction"
-    return "submit" if kind == "choose" or "reports" in content else "sign"
+        return "as_correction", content
+    return "submit" if kind == "choose" or "reports" in content else "sign", content
 
 
 def _answer(work: Work, letter: Letter, person: KnownPerson, asked: Asked) -> bool:
@@ -204,6 +276,13 @@ ANSWERS: dict[str, Callable[[Work, Letter, KnownPerson, dict[str, Any]], bool]] 
     "choose": answer_choice,
     "offer": answer_offer,
     "correct": _take_yes,
+    "attest": answer_attestation,
+    "remove_file": answer_removal,
+    "withdraw": answer_withdrawal,
+    "correct_which": answer_closed,
+    "correct_text": answer_text,
+    "correct_reason": answer_reason,
+    "refuse_correction": answer_refusal,
 }
 
 

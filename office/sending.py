@@ -6,6 +6,8 @@ from typing import Any
 
 from office.assigning import ROOM
 from office.auditing import record
+from office.correcting import is_waiting
+from office.rights import Right, may
 from office.work import Work
 from storage import ledger, outbox, people
 from storage.outbox import OutgoingMessage
@@ -80,8 +82,15 @@ def _check_office(_work: Work, message: OutgoingMessage, person: KnownPerson) ->
     return message.content if serves else Cancel("the recipient does not serve the office any more")
 
 
+def _check_correction(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    if not is_waiting(work, message.content["correction"]):
+        return Cancel("decided or replaced since")
+    return message.content if may(person, Right.DECIDE) else Cancel("the recipient does not serve the office any more")
+
+
 CHECKS: dict[str, Callable[[Work, OutgoingMessage, KnownPerson], dict[str, Any] | Cancel]] = {
     "nudge": _check_nudge,
     "tasks": _check_tasks,
     "digest": _check_office,
+    "correction_asked": _check_correction,
 }

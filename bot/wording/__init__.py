@@ -7,7 +7,7 @@ that nothing a person wrote can become any.
 from dataclasses import dataclass
 from typing import Any
 
-from bot.wording import pushing, registering, reporting, taking_in
+from bot.wording import attaching, correcting, pushing, registering, reporting, taking_in
 from bot.wording.buttons import keyboard
 from bot.wording.common import Content, Wording
 from bot.words import Words
@@ -31,6 +31,14 @@ PLAIN = (  # kinds said in one sentence of the catalogue
     "intake_gone",
     "intake_dropped",
     "send_as_file",
+    "no_attachment",
+    "not_attested",
+    "ask_join",
+    "nothing_to_withdraw",
+    "left_submitted",
+    "nothing_to_correct",
+    "correction_dropped",
+    "no_corrections",
 )
 
 
@@ -63,6 +71,8 @@ WORDINGS: dict[str, Wording] = {
     **{name: _plain(name) for name in PLAIN},
     **registering.WORDINGS,
     **reporting.WORDINGS,
+    **attaching.WORDINGS,
+    **correcting.WORDINGS,
     **pushing.WORDINGS,
     **taking_in.WORDINGS,
 }

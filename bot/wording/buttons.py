@@ -23,13 +23,15 @@ def keyboard(content: Content, words: Words) -> dict[str, Any] | None:
 
 def _label(action: Content, words: Words) -> str:
     do = action["do"]
-    if do == "stage":
-        return words("button.stage_yes" if action["met"] else "button.stage_no")
+    if do in ("stage", "attest"):
+        return words("button.stage_yes" if action["met" if do == "stage" else "agreed"] else "button.stage_no")
+    if do == "remove_files":
+        return words("button.remove_files", place=action["place"], name=action["label"])
     if do == "adopt" and "label" in action:
         return words(f"button.adopt_{action['label']}")
     if do in ("overdue_page", "language"):
         return words(f"button.{'overdue' if do == 'overdue_page' else do}_{action.get('label') or action['to']}")
-    if do in ("choose", "report_on") and "no" in action:
+    if do in ("choose", "report_on", "withdraw", "correct") and "no" in action:
         no = words("in_list", no=action["no"], list=action["list"]) if "list" in action else action["no"]
         label = words("button.task", no=no, period=words.period(action["period"]), name=action["name"])
         return words("of_unit", unit=action["unit"], text=label) if "unit" in action else label

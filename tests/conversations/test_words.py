@@ -16,7 +16,7 @@ from storage.states import Reach, Role
 
 ROOT = Path(__file__).parent.parent.parent
 SOURCES = [*sorted((ROOT / "bot").rglob("*.py")), ROOT / "duban" / "service.py"]
-BUTTONS = set(DOING) - {"stage", "overdue_page", "language", "choose", "report_on"}
+BUTTONS = set(DOING) - {"stage", "attest", "overdue_page", "language", "choose", "report_on"}
 
 
 def placeholders(message: str) -> set[str]:
@@ -79,6 +79,8 @@ def test_every_role_reach_and_button_has_words(language: str) -> None:
 def test_every_button_has_its_typed_twin() -> None:
     labels = catalogue("zh")
     typed = {"sign", "submit", "change", "add_parts", "skip", "as_one", "as_correction", "as_next"}
+    typed |= {"remove_file", "join", "keep_apart", "withdraw", "leave_submitted", "correct"}
+    typed |= {"grant_correction", "refuse_correction"}
     for do in typed:
         assert TWINS[labels[f"button.{do}"]] == do
 
