@@ -76,10 +76,8 @@ def press(work: Work, letter: Letter, data: str) -> str:
     person = people.who_is(work.tx, letter.telegram_id)
     if person is None or person.id != buttons.person_id:
         return FOREIGN
-    if buttons.expires_at <= work.at:
-        return EXPIRED
-    if place in buttons.used:
-        return USED
+    if buttons.expires_at <= work.at or place in buttons.used:
+        return EXPIRED if buttons.expires_at <= work.at else USED
     action = buttons.actions[place]
     last = outbox.last_number(work.tx)
     perform(work, Actor(letter, person), action)

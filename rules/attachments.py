@@ -36,8 +36,8 @@ _BEGINNINGS: Final[Mapping[str, tuple[bytes, ...]]] = {
 
 def ending_of(name: str) -> str | None:
     """Give the ending of a file that may be attached, in lower case, or None for any other."""
-    ending = name.rpartition(".")[2].lower()
-    return ending if ending in _BEGINNINGS else None
+    _, dot, ending = name.lower().rpartition(".")
+    return ending if dot and ending in _BEGINNINGS else None
 
 
 def is_as_named(name: str, data: bytes) -> bool:
