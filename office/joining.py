@@ -14,6 +14,7 @@ from storage.reports import Kept
 from storage.states import ReportState
 
 AT_ONCE = timedelta(seconds=10)  # the halves are sent in the same moment; a slow connection may part them
+MOST = 4096  # characters of one message (Bot API, Message.text); a longer text was put together already
 ENDS = tuple("。！？!?；;：:.)）】”」…")  # what a whole text ends with
 
 
@@ -22,7 +23,7 @@ def first_half(work: Work, letter: Letter) -> Kept | None:
     if letter.quoted_id is not None or read_prefix(letter.text) is not None:
         return None
     since = letter.sent_at - AT_ONCE
-    return reports.last_long(work.tx, letter.chat_id, least=LONG, since=since, before=letter.message_id)
+    return reports.last_long(work.tx, letter.chat_id, between=(LONG, MOST), since=since, before=letter.message_id)
 
 
 def join_or_ask(work: Work, letter: Letter, person: KnownPerson, first: Kept) -> None:
@@ -78,7 +79,7 @@ def edited_whole(work: Work, letter: Letter) -> Letter:
     if half is None:
         return letter
     reports.change_kept(work.tx, half.id, text=letter.text)
-    start = _start_of(work, half)
+    start = _start_of(work, replace(half, text=letter.text))
     return replace(letter, message_id=start.message_id, text=_whole(work, start))
 
 

@@ -301,13 +301,13 @@ def continuation_of(tx: Transaction, kept_id: int) -> Kept | None:
     return one(tx, Kept, _kept_columns().where(_kept.c.continues_id == kept_id).order_by(_kept.c.id).limit(1))
 
 
-def last_long(tx: Transaction, chat_id: int, *, least: int, since: datetime, before: int) -> Kept | None:
-    """Give the last text kept of a chat since an instant, before a message, of at least so many characters."""
+def last_long(tx: Transaction, chat_id: int, *, between: tuple[int, int], since: datetime, before: int) -> Kept | None:
+    """Give the last text kept of a chat since an instant, before a message, of so many characters."""
     found = _kept_columns().where(
         _kept.c.chat_id == chat_id,
         _kept.c.sent_at >= since,
         _kept.c.message_id < before,
-        func.length(_kept.c.text) >= least,
+        func.length(_kept.c.text).between(*between),
     )
     return one(tx, Kept, found.order_by(_kept.c.id.desc()).limit(1))
 
