@@ -290,7 +290,8 @@ def kept_from(tx: Transaction, chat_id: int, message_id: int) -> Kept | None:
 
 def half_in(tx: Transaction, chat_id: int, message_id: int) -> Kept | None:
     """Give the text of one message of a chat that is one part of a text sent in several messages."""
-    first = _kept.c.id.in_(select(_kept.alias("next").c.continues_id).where(text("continues_id IS NOT NULL")))
+    later = _kept.alias("later")
+    first = select(later.c.id).where(later.c.continues_id == _kept.c.id).exists()
     same = (_kept.c.chat_id == chat_id, _kept.c.message_id == message_id)
     found = _kept_columns().where(*same, or_(_kept.c.continues_id.is_not(None), first))
     return one(tx, Kept, found.order_by(_kept.c.id).limit(1))
