@@ -1,9 +1,12 @@
 """An accepted report is corrected only by request: text, reason, a supervisor's word."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from storage import corrections
+from storage.states import CorrectionState
 from tests.cast import Cast, cast, local, notice
 from tests.conversations.looking import outbox, reported, rows, states
 
@@ -104,6 +107,16 @@ async def test_two_supervisors_never_decide_twice(tmp_path: Path) -> None:
         assert "这份更正申请已由王科同意" in await people.press(second, "不同意更正")
         assert second.toasts[-1] == "没有办成，请看消息中的说明"
         assert "没有待审定的更正申请" in await people.say(second, "同意更正")
+
+
+async def test_a_decision_is_written_once(tmp_path: Path) -> None:
+    async with cast(tmp_path) as people:
+        await asked(people)
+        decide = partial(corrections.decide, correction_id=1, by=1, at=CLOSED, answer=None)
+        written = people.stage.store.write_now(
+            lambda tx: [decide(tx, state=state) for state in (CorrectionState.GRANTED, CorrectionState.REFUSED)]
+        )
+        assert written == [True, False]
 
 
 async def test_a_newer_request_takes_the_older_ones_place(tmp_path: Path) -> None:
