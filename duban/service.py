@@ -19,13 +19,30 @@ from bot.words import LANGUAGES, Words
 from duban.premises import Premises
 from jobs.runner import run_all, start_clock
 from jobs.timetable import Made, Tick
+from office.inviting import note_bot_name
 from rules.clock import Clock
 from storage import outbox
 from storage.store import Store, Transaction
 
 log = logging.getLogger("duban")
 STOP_SECONDS = 20.0  # what is in hand must end within this after a SIGTERM
-COMMANDS = ("tasks", "report", "withdraw", "correct", "overdue", "corrections", "language", "help")
+COMMANDS = (
+    "tasks",
+    "task",
+    "report",
+    "ask",
+    "withdraw",
+    "correct",
+    "extend",
+    "done",
+    "away",
+    "overdue",
+    "corrections",
+    "handover",
+    "leave",
+    "language",
+    "help",
+)
 
 
 @dataclass
@@ -49,7 +66,8 @@ class Service:
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as opening:
             await opening.enter_async_context(self.api)
-            await self._greet(self.premises.clock)
+            name = await self._greet(self.premises.clock)
+            await self.store.write(lambda tx: note_bot_name(self.premises.work(tx), name))
             self._stack = opening.pop_all()  # a service that does not come up closes what it opened
         self._stack.push_async_callback(self.application.shutdown)
         await self._ask("deleteWebhook", {})  # a webhook left over would keep every poll from its updates
@@ -110,8 +128,8 @@ class Service:
                 async with asyncio.timeout(STOP_SECONDS):
                     await task
 
-    async def _greet(self, clock: Clock) -> None:
-        """Wait until the Bot API answers.
+    async def _greet(self, clock: Clock) -> str | None:
+        """Wait until the Bot API answers; gives the bot's user name.
 
         Raises: DeafError where it refuses the token.
         """
@@ -131,7 +149,7 @@ class Service:
                 log.log(level, "the Bot API does not answer yet (%s); trying again in %d s", error, wait)
             else:
                 log.info("connected as @%s", me.get("username"))
-                return
+                return str(me["username"]) if me.get("username") else None
             await clock.sleep(wait)
             wait = min(wait * 2, 30.0)
 

@@ -6,7 +6,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import time
+from datetime import date, time
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -26,7 +26,7 @@ from pydantic import (
 )
 
 from rules.ladder import DEFAULT_LADDER, QuietHours, Rung, Unit
-from rules.policy import DigestPolicy, Limits, Policy, ReportingPolicy
+from rules.policy import DigestPolicy, Limits, Policy, RegistrationPolicy, ReportingPolicy
 
 SECRETS = {"telegram": ("token", "webhook_secret"), "database": ("url",)}  # also DUBAN_SECTION_KEY or KEY_file
 HIDDEN = {"proxy"}.union(*SECRETS.values())  # never shown in an error
@@ -92,6 +92,13 @@ def _not_zero(value: int) -> int:
     return value
 
 
+def _plain_date(value: Any) -> Any:
+    try:
+        return value if type(value) is date else date.fromisoformat(str(value))  # TOML's date-times are dates too
+    except ValueError as error:
+        raise ValueError('must be a date such as "2025-02-28"') from error
+
+
 def _one_or_more(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
@@ -119,6 +126,7 @@ def _database_url(value: str) -> str:
     return value
 
 
+PlainDate = Annotated[date, BeforeValidator(_plain_date)]
 ClockTime = Annotated[time, BeforeValidator(_clock_time)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 HttpAddress = Annotated[str, AfterValidator(_http_address)]
@@ -137,6 +145,7 @@ class OfficeSection(Section):
     name: str = "督查室"
     timezone: Zone = ZoneInfo("Asia/Shanghai")
     language: Literal["zh", "en"] = "zh"
+    contact: str | None = None
 
 
 class TelegramSection(Section):
@@ -161,6 +170,12 @@ class DatabaseSection(Section):
     key_file: Path = Path("data/duban.key")
 
 
+class RegistrationSection(Section):
+    due: PlainDate | None = None
+    days: Annotated[int, Field(ge=1, le=365)] = 7
+    phone: Literal["required", "optional", "off"] = "optional"
+
+
 class ReportingSection(Section):
     max_length: Annotated[int, Field(gt=0)] | None = None
     min_length: Annotated[int, Field(gt=0)] | None = None
@@ -174,6 +189,10 @@ class ReportingSection(Section):
 
 class NoticesSection(Section):
     override_secrecy: bool = False
+
+
+class AssigningSection(Section):
+    sign_within_workdays: Annotated[int, Field(ge=0, le=60)] = 3
 
 
 class ReminderSection(Section):
@@ -221,8 +240,10 @@ class Settings(Section):
     office: OfficeSection = OfficeSection()
     telegram: TelegramSection = TelegramSection()
     database: DatabaseSection = DatabaseSection()
+    registration: RegistrationSection = RegistrationSection()
     reporting: ReportingSection = ReportingSection()
     notices: NoticesSection = NoticesSection()
+    assigning: AssigningSection = AssigningSection()
     reminders: tuple[ReminderSection, ...] | None = None
     escalation: tuple[EscalationSection, ...] | None = None
     digests: DigestsSection = DigestsSection()
@@ -238,8 +259,10 @@ class Settings(Section):
             office=self.office.name,
             zone=self.office.timezone,
             language=self.office.language,
+            registration=RegistrationPolicy(**self.registration.model_dump()),
             reporting=ReportingPolicy(**self.reporting.model_dump()),
             override_secrecy=self.notices.override_secrecy,
+            sign_within_workdays=self.assigning.sign_within_workdays,
             ladder=self._ladder(),
             quiet_hours=QuietHours(self.quiet_hours.start, self.quiet_hours.end),
             digests=DigestPolicy(at=self.digests.at, daily=self.digests.daily),

@@ -7,10 +7,13 @@ is due as of its instant, and nothing that was done.
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 
+from office.absences import tell_stand_ins, tell_who_is_back
 from office.assigning import push_new_tasks
 from office.closing import accept_closed_reports
+from office.contributing import tell_contributions
 from office.digesting import send_digests
 from office.reminding import plan_nudges
+from office.signing import remind_to_sign
 from office.submitting import submit_ripe_drafts
 from office.tidying import forget_old
 from office.work import Work
@@ -53,6 +56,22 @@ def _accept(work: Work, _polls: bool) -> Made:
     return Made()
 
 
+def _contributions(work: Work, _polls: bool) -> Made:
+    tell_contributions(work)
+    return Made()
+
+
+def _sign(work: Work, _polls: bool) -> Made:
+    remind_to_sign(work)
+    return Made()
+
+
+def _absences(work: Work, _polls: bool) -> Made:
+    tell_stand_ins(work)
+    tell_who_is_back(work)
+    return Made()
+
+
 def _nudge(work: Work, polls: bool) -> Made:
     planned = plan_nudges(work, polls=polls)
     return Made(nudges=planned.reminders, escalations=planned.escalations)
@@ -67,10 +86,13 @@ def _forget(work: Work, _polls: bool) -> Made:
     return Made()
 
 
-TIMETABLE = (  # drafts are submitted before anyone is reminded, and before a period closes
+TIMETABLE = (  # drafts are submitted before anyone is reminded and before a period closes; reports before signing
     Tick("submit_ripe_drafts", 15, _submit_ripe),
     Tick("push_new_tasks", 15, _push),
+    Tick("tell_contributions", 15, _contributions),
+    Tick("tell_absences", 15, _absences),
     Tick("plan_nudges", 15, _nudge),
+    Tick("remind_to_sign", 15, _sign),
     Tick("send_digests", 15, _digest),
     Tick("accept_closed_reports", 300, _accept),
     Tick("forget_old", 3600, _forget),

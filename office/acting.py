@@ -3,10 +3,19 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
+from office.absences import cancel_absence, note_absence
 from office.assigning import sign_for
 from office.attaching import begin_removal, remove_files
-from office.correcting import ask_refusal, begin_correction, grant
+from office.completing import complete_from, send_completion
+from office.contributing import ask_units, begin_ask, prompt_contribution, remind_silent, send_ask, stitch
+from office.correcting import ask_refusal as ask_correction_refusal
+from office.correcting import begin_correction, grant
+from office.deciding import agree, ask_date, ask_refusal, grant_until, which
+from office.extending import extend_from, send_extension
+from office.forms import drop_form
+from office.handing_over import ask_leave, cancel, leave, offer_handover
 from office.joining import answer_join
 from office.listing import show_overdue
 from office.reporting import (
@@ -19,11 +28,13 @@ from office.reporting import (
     skip_part,
     take_as_one,
     take_choice,
+    take_contribution,
 )
 from office.rights import Right, may
 from office.saying import Action, Kind, Recipient, say
 from office.submitting import attest, submit_drafts
 from office.taking_in import adopt, drop
+from office.tasks import list_tasks, show_task, show_text
 from office.withdrawing import withdraw
 from office.work import Letter, Work
 from storage import conversations, outbox, people, reports
@@ -170,6 +181,47 @@ def _turn_page(work: Work, actor: Actor, action: Action) -> None:
     show_overdue(work, actor.to, actor.person, action["words"], page=action["page"], edits=shown or None)
 
 
+def _turn_task_page(work: Work, actor: Actor, action: Action) -> None:
+    edits = actor.letter.message_id or None
+    list_tasks(work, actor.to, actor.person, action["words"], page=action["page"], edits=edits)
+
+
+def _show_task(work: Work, actor: Actor, action: Action) -> None:
+    show_task(work, actor.to, actor.person, action["task"])
+
+
+def _show_text(work: Work, actor: Actor, action: Action) -> None:
+    edits = actor.letter.message_id if "label" in action else None
+    show_text(work, actor.to, actor.person, action["task"], page=action["page"], edits=edits or None)
+
+
+def _ask_units(work: Work, actor: Actor, action: Action) -> None:
+    if "obligation" in action:
+        ask_units(work, actor.to, actor.person, action["obligation"], action.get("words", ""))
+    else:
+        begin_ask(work, actor.letter, actor.person, "")
+
+
+def _send_ask(work: Work, actor: Actor, action: Action) -> None:
+    send_ask(work, actor.to, actor.person, action)
+
+
+def _remind_silent(work: Work, actor: Actor, action: Action) -> None:
+    remind_silent(work, actor.to, actor.person, action.get("obligation"))
+
+
+def _stitch(work: Work, actor: Actor, action: Action) -> None:
+    stitch(work, actor.letter, actor.person, action.get("obligation"))
+
+
+def _contribute(work: Work, actor: Actor, action: Action) -> None:
+    prompt_contribution(work, actor.to, actor.person, action.get("request"))
+
+
+def _choose_contribution(work: Work, actor: Actor, action: Action) -> None:
+    take_contribution(work, actor.letter, actor.person, action["kept"], action["request"])
+
+
 def _set_language(work: Work, actor: Actor, action: Action) -> None:
     people.change_person(work.tx, actor.person.id, language=action["to"])
     say(work, actor.to, Kind.LANGUAGE, chosen=True)
@@ -213,7 +265,70 @@ def _grant_correction(work: Work, actor: Actor, action: Action) -> None:
 
 
 def _refuse_correction(work: Work, actor: Actor, action: Action) -> None:
-    ask_refusal(work, actor.letter, actor.person, action.get("correction"))
+    ask_correction_refusal(work, actor.letter, actor.person, action.get("correction"))
+
+
+def _handover(work: Work, actor: Actor, action: Action) -> None:
+    offer_handover(work, actor.to, actor.person, action["unit"])
+
+
+def _ask_leave(work: Work, actor: Actor, action: Action) -> None:
+    ask_leave(work, actor.to, actor.person, action["unit"])
+
+
+def _leave(work: Work, actor: Actor, action: Action) -> None:
+    leave(work, actor.to, actor.person, action)
+
+
+def _cancel(work: Work, actor: Actor, action: Action) -> None:
+    cancel(work, actor.to, actor.person, action)
+
+
+def _extend(work: Work, actor: Actor, action: Action) -> None:
+    extend_from(work, actor.to, actor.person, action)
+
+
+def _send_extension(work: Work, actor: Actor, action: Action) -> None:
+    send_extension(work, actor.to, actor.person, action)
+
+
+def _complete(work: Work, actor: Actor, action: Action) -> None:
+    complete_from(work, actor.to, actor.person, action)
+
+
+def _send_completion(work: Work, actor: Actor, action: Action) -> None:
+    send_completion(work, actor.to, actor.person, action)
+
+
+def _drop_form(work: Work, actor: Actor, action: Action) -> None:
+    drop_form(work, actor.to, action)
+
+
+def _agree(work: Work, actor: Actor, action: Action) -> None:
+    if (ref := which(work, actor.letter, actor.to, action)) is not None:
+        agree(work, actor.to, actor.person, ref)
+
+
+def _set_date(work: Work, actor: Actor, action: Action) -> None:
+    if (ref := which(work, actor.letter, actor.to, action)) is not None:
+        ask_date(work, actor.to, ref)
+
+
+def _grant_until(work: Work, actor: Actor, action: Action) -> None:
+    grant_until(work, actor.to, actor.person, action["request"], date.fromisoformat(action["until"]))
+
+
+def _disagree(work: Work, actor: Actor, action: Action) -> None:
+    if (ref := which(work, actor.letter, actor.to, action)) is not None:
+        ask_refusal(work, actor.to, ref)
+
+
+def _note_absence(work: Work, actor: Actor, action: Action) -> None:
+    note_absence(work, actor.to, actor.person, action)
+
+
+def _cancel_absence(work: Work, actor: Actor, action: Action) -> None:
+    cancel_absence(work, actor.to, actor.person, action)
 
 
 def _drafts(work: Work, actor: Actor, action: Action) -> list[int]:
@@ -261,5 +376,33 @@ DOING: dict[str, Doing] = {
     "adopt": Doing(_adopt, Right.ADOPT, once=True),
     "drop": Doing(_drop, Right.ADOPT, once=True),
     "overdue_page": Doing(_turn_page, Right.SEE_OVERDUE),
+    "tasks_page": Doing(_turn_task_page, Right.SEE_TASKS),
+    "task": Doing(_show_task, Right.SEE_TASKS),
+    "task_text": Doing(_show_text, Right.SEE_TASKS),
+    "ask_units": Doing(_ask_units, Right.ASK_SUPPORT),
+    "send_ask": Doing(_send_ask, Right.ASK_SUPPORT, once=True, needs=frozenset({"obligation"})),
+    "remind_silent": Doing(_remind_silent, Right.ASK_SUPPORT),
+    "stitch": Doing(_stitch, Right.ASK_SUPPORT),
+    "contribute": Doing(_contribute, Right.CONTRIBUTE),
+    "choose_contribution": Doing(
+        _choose_contribution, Right.CONTRIBUTE, once=True, needs=frozenset({"kept", "request"})
+    ),
     "language": Doing(_set_language),
+    "handover": Doing(_handover, Right.HAND_OVER, once=True),
+    "ask_leave": Doing(_ask_leave, Right.HAND_OVER, once=True),
+    "leave": Doing(_leave, Right.HAND_OVER, once=True, needs=frozenset({"leaves", "until"})),
+    "cancel": Doing(_cancel, Right.HAND_OVER, once=True),
+    "extend": Doing(_extend, Right.EXTEND),
+    "send_extension": Doing(_send_extension, Right.EXTEND, once=True, needs=frozenset({"form"})),
+    "complete": Doing(_complete, Right.COMPLETE),
+    "send_completion": Doing(_send_completion, Right.COMPLETE, once=True, needs=frozenset({"form"})),
+    "drop_form": Doing(_drop_form),
+    "agree": Doing(_agree, Right.DECIDE, once=True),
+    "close_out": Doing(_agree, Right.DECIDE, once=True),
+    "set_date": Doing(_set_date, Right.DECIDE),
+    "grant_until": Doing(_grant_until, Right.DECIDE, once=True, needs=frozenset({"request", "until"})),
+    "disagree": Doing(_disagree, Right.DECIDE),
+    "send_back": Doing(_disagree, Right.DECIDE),
+    "note_absence": Doing(_note_absence, Right.BE_AWAY, once=True, needs=frozenset({"first", "last"})),
+    "cancel_absence": Doing(_cancel_absence, Right.BE_AWAY, once=True),
 }

@@ -1,14 +1,21 @@
-"""What a command is answered with: /help, /tasks, /report, /overdue, /language."""
+"""What a command is answered with."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from office.assigning import list_tasks
+from office.absences import tell_absence
+from office.completing import begin_completion
+from office.contributing import begin_ask
 from office.correcting import begin_correction, show_corrections
+from office.deciding import show_completions, show_extensions
+from office.extending import begin_extension
+from office.handing_over import begin
 from office.listing import show_overdue
+from office.registrations import show_registrations
 from office.reporting import offer_reports
 from office.rights import Right, may
 from office.saying import Kind, Recipient, say
+from office.tasks import find_task, list_tasks
 from office.withdrawing import withdraw
 from office.work import Letter, Work
 from storage import people
@@ -50,12 +57,24 @@ def _help(work: Work, letter: Letter, person: KnownPerson, _words: str) -> None:
     )
 
 
-def _tasks(work: Work, letter: Letter, person: KnownPerson, _words: str) -> None:
-    list_tasks(work, letter, person)
+def _tasks(work: Work, letter: Letter, person: KnownPerson, words: str) -> None:
+    list_tasks(work, Recipient(letter.chat_id, person.id), person, words)
 
 
 def _report(work: Work, letter: Letter, person: KnownPerson, _words: str) -> None:
     offer_reports(work, letter, person)
+
+
+def _hand_over(work: Work, letter: Letter, person: KnownPerson, words: str) -> None:
+    begin(work, Recipient(letter.chat_id, person.id), person, words, then="handover")
+
+
+def _leave(work: Work, letter: Letter, person: KnownPerson, words: str) -> None:
+    begin(work, Recipient(letter.chat_id, person.id), person, words, then="ask_leave")
+
+
+def _registrations(work: Work, letter: Letter, person: KnownPerson, _words: str) -> None:
+    show_registrations(work, Recipient(letter.chat_id, person.id), person)
 
 
 def _overdue(work: Work, letter: Letter, person: KnownPerson, words: str) -> None:
@@ -79,13 +98,31 @@ def _language(work: Work, letter: Letter, person: KnownPerson, _words: str) -> N
     say(work, Recipient(letter.chat_id, person.id), Kind.LANGUAGE, buttons=choices, chosen=False)
 
 
+def _extensions(work: Work, letter: Letter, person: KnownPerson, _words: str) -> None:
+    show_extensions(work, Recipient(letter.chat_id, person.id))
+
+
+def _completions(work: Work, letter: Letter, person: KnownPerson, _words: str) -> None:
+    show_completions(work, Recipient(letter.chat_id, person.id))
+
+
 COMMANDS: dict[str, Command] = {
     "tasks": Command(_tasks, Right.SEE_TASKS),
+    "task": Command(find_task, Right.SEE_TASKS),
+    "ask": Command(begin_ask, Right.ASK_SUPPORT),
     "report": Command(_report, Right.REPORT),
     "withdraw": Command(_withdraw, Right.REPORT),
     "correct": Command(_correct, Right.REPORT),
     "corrections": Command(_corrections, Right.DECIDE),
+    "handover": Command(_hand_over, Right.HAND_OVER),
+    "leave": Command(_leave, Right.HAND_OVER),
+    "registrations": Command(_registrations, Right.SEE_REGISTRATIONS),
     "overdue": Command(_overdue, Right.SEE_OVERDUE),
+    "extend": Command(begin_extension, Right.EXTEND),
+    "done": Command(begin_completion, Right.COMPLETE),
+    "away": Command(tell_absence, Right.BE_AWAY),
+    "extensions": Command(_extensions, Right.DECIDE),
+    "completions": Command(_completions, Right.DECIDE),
     "language": Command(_language),
     "help": Command(_help),
     "start": Command(_help),

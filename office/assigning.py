@@ -1,38 +1,40 @@
 """Units are told of their tasks (交办) and sign for them (签收)."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from itertools import groupby
 from typing import Any
 
 from office.auditing import record
-from office.saying import Action, Kind, Recipient, say
+from office.saying import Kind, Recipient, say
 from office.work import Letter, Work
-from rules.periods import days_overdue
-from storage import ledger, outbox, people, reports
-from storage.ledger import AssignedTask, Due
+from storage import ledger, outbox, people, requests
+from storage.ledger import AssignedTask
 from storage.people import KnownPerson
-from storage.states import Role
+from storage.states import Reach, Role
 
 ROOM = 3200  # characters of tasks in one message: Telegram takes 4096, the rest is for the words around them
 
 
 def push_to_person(work: Work, to: Recipient, unit_id: int) -> int:
     """Tell one person of all tasks of a unit, in as few messages as they fit; gives how many messages."""
-    return _push(work, [to], ledger.tasks_of_units(work.tx, [unit_id]))
+    return _push(work, to, ledger.tasks_of_units(work.tx, [unit_id]))
 
 
 def push_new_tasks(work: Work) -> int:
-    """Tell units of tasks they were not told of yet, as far as somebody there can be reached; gives how many messages."""
+    """Tell units of tasks they were not told of yet, as far as somebody there can be reached; gives how many messages.
+
+    A person who serves several units is told of all of them together.
+    """
     waiting = sorted(ledger.unannounced_tasks(work.tx), key=lambda task: task.unit_id)
     if not waiting or not may_push(work):
         return 0
-    liaisons = people.holders(work.tx, Role.LIAISON)
-    made = 0
-    for unit_id, tasks in groupby(waiting, key=lambda task: task.unit_id):
-        to = [Recipient(person.telegram_id, person.person_id) for person in liaisons if person.unit_id == unit_id]
-        made += _push(work, to, list(tasks)) if to else 0
-    return made
+    told: dict[Recipient, set[int | None]] = {}
+    away = {absence.person_id for absence in requests.away_on(work.tx, today(work))}
+    for person in people.holders(work.tx, Role.LIAISON):
+        if person.reach == Reach.YES and person.person_id not in away:
+            told.setdefault(Recipient(person.telegram_id, person.person_id), set()).add(person.unit_id)
+    pushes = [(to, [task for task in waiting if task.unit_id in units]) for to, units in told.items()]
+    return sum(_push(work, to, tasks) for to, tasks in pushes if tasks)
 
 
 def may_push(work: Work) -> bool:
@@ -64,49 +66,29 @@ def sign_for(work: Work, letter: Letter, person: KnownPerson, assignments: Seque
     say(work, Recipient(letter.chat_id, person.id), Kind.SIGNED, signed=signed, tasks=len(wanted))
 
 
-def list_tasks(work: Work, letter: Letter, person: KnownPerson) -> None:
-    """Show a liaison the unit's tasks with what is owed for each; those not signed for can be, here."""
-    units = list(person.units_as(Role.LIAISON))
-    tasks = sorted(ledger.tasks_of_units(work.tx, units), key=lambda task: units.index(task.unit_id))
-    owed = {(due.task_id, due.unit_id): due for due in reversed(ledger.owed_by(work.tx, units, today=today(work)))}
-    sent = {(due.task_id, due.unit_id): due for due in reversed(ledger.submitted_by(work.tx, units))}
-    drafted = reports.drafted(work.tx, until=work.at)
-    lines = [
-        {**_shown(task), "unit": task.unit_name, **_standing(work, owed.get(key), sent.get(key), drafted)}
-        for task in tasks
-        for key in [(task.task_id, task.unit_id)]
-    ]
-    unsigned = [task.assignment_id for task in tasks if task.signed_at is None]
-    buttons: list[list[Action]] = [[{"do": "sign", "assignments": unsigned}]] if unsigned else []
-    to = Recipient(letter.chat_id, person.id)
-    say(work, to, Kind.TASK_LIST, buttons=buttons, tasks=lines, several_units=len(units) > 1, unsigned=len(unsigned))
-
-
 def today(work: Work) -> date:
     """Give the office's date at this work's instant."""
     return work.at.astimezone(work.policy.zone).date()
 
 
-def _push(work: Work, to: Sequence[Recipient], tasks: Sequence[AssignedTask]) -> int:
+def _push(work: Work, to: Recipient, tasks: Sequence[AssignedTask]) -> int:
     chunks = list(_fitting(tasks))
-    for recipient in to:
-        for part, chunk in enumerate(chunks, 1):
-            ids = [task.assignment_id for task in chunk]
-            say(
-                work,
-                recipient,
-                Kind.TASKS,
-                buttons=[[{"do": "sign", "assignments": ids}]],
-                priority=outbox.REMINDER,
-                unit=chunk[0].unit_name,
-                unit_id=chunk[0].unit_id,
-                total=len(tasks),
-                part=part,
-                parts=len(chunks),
-                tasks=[_shown(task) for task in chunk],
-            )
+    for part, chunk in enumerate(chunks, 1):
+        ids = [task.assignment_id for task in chunk]
+        say(
+            work,
+            to,
+            Kind.TASKS,
+            buttons=[[{"do": "sign", "assignments": ids}]],
+            priority=outbox.REMINDER,
+            units=list(dict.fromkeys(task.unit_name for task in tasks)),
+            total=len(tasks),
+            part=part,
+            parts=len(chunks),
+            tasks=[{**_shown(task), "unit": task.unit_name, "unit_id": task.unit_id} for task in chunk],
+        )
     ledger.mark_announced(work.tx, [task.assignment_id for task in tasks], at=work.at)
-    return len(to) * len(chunks)
+    return len(chunks)
 
 
 def _fitting(tasks: Sequence[AssignedTask]) -> Iterator[list[AssignedTask]]:
@@ -134,17 +116,3 @@ def _shown(task: AssignedTask) -> dict[str, Any]:
         "leaders": list(task.leaders),
         "leader_label": task.leader_label,
     }
-
-
-def _standing(work: Work, owed: Due | None, sent: Due | None, drafted: Collection[int]) -> dict[str, Any]:
-    """Tell how a task stands: what is owed (as a draft, or overdue), else what was reported last."""
-    if owed is None:
-        return {"owed": None, "sent": sent.period if sent is not None else None}
-    shown = {
-        "period": owed.period,
-        "due_at": owed.due_at.isoformat(),
-        "state": owed.state,
-        "drafted": owed.obligation_id in drafted,
-        "days": days_overdue(owed.due_at, work.at, work.policy.zone),
-    }
-    return {"owed": shown, "sent": None}

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from rules.periods import due_on
 from storage.standing import Standing, StandingPart, StandingPeriod, StandingTask
-from storage.states import CORRECTED, OWED, Waiver
+from storage.states import CORRECTED, OWED, ObligationState, Waiver
 
 OWING_ROLES = ("lead", "owner")  # a support owes nothing to the office: it contributes to its lead
 SAID_ELSEWHERE = ("due_dates", "max_length", "min_length", "length_is_soft")  # by the periods, by the notice's own row
@@ -383,11 +383,12 @@ def _missing(
     Where what is wanted is not whole, only who is new to a task.
     """
     have = {(o.period, o.task_id, o.unit) for o in standing.obligations}
+    closed_out = {(o.task_id, o.unit) for o in standing.obligations if o.state == ObligationState.DONE}
     owed_before = _owed_before(standing)
     new = {period.label for period in revision.new_periods}
     for period in wanted.periods:
         for place, old, unit in owing:
-            if old is not None and (period.label, old.id, unit) in have:
+            if old is not None and ((period.label, old.id, unit) in have or (old.id, unit) in closed_out):
                 continue
             is_asked_for = wanted.is_whole or old is None or (old.id, unit) not in owed_before
             if period.label in new or (is_asked_for and period.due_at > at):

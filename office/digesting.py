@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from office.absences import deserted_units
 from office.assigning import may_push, today
+from office.completing import shown_completion
 from office.draining import drained_until
-from office.listing import Overdue, by_unit, liaisons_by_unit, list_overdue
+from office.listing import Overdue, by_unit, liaisons_by_unit, list_overdue, units_without_bot
+from office.registrations import missing, shown_missing
 from office.saying import Kind, Recipient, say
+from office.signing import unsigned_by_unit
 from office.work import Work
 from rules.periods import due_on
-from storage import corrections, ledger, nudges, outbox, people, reports
+from storage import corrections, ledger, nudges, outbox, people, reports, requests
 from storage.people import Holder
+from storage.requests import AskedCompletion, AskedExtension
 from storage.states import Reach, Role
 
 DAILY = "daily"
@@ -38,7 +43,7 @@ def send_digests(work: Work, *, polls: bool) -> int:
 
 
 def _send(work: Work, holder: Holder, overdue: list[Overdue]) -> int:
-    seen = Seen(nudges.last_digest_at(work.tx, DAILY, holder.person_id), overdue)
+    seen = Seen(nudges.last_digest_at(work.tx, DAILY, holder.person_id), holder.since, overdue)
     facts = {section.name: found for section in SECTIONS if (found := section.look(work, seen))}
     day = today(work).isoformat()
     before = nudges.last_digest_content(work.tx, DAILY, holder.person_id)
@@ -96,7 +101,13 @@ def _new(work: Work, seen: Seen) -> int:
 def _overdue(_work: Work, seen: Seen) -> dict[str, Any] | None:
     groups = by_unit(seen.overdue)
     shown = [
-        {"unit": group[0].due.unit_name, "count": len(group), "days": group[0].days, "reachable": group[0].reachable}
+        {
+            "unit": group[0].due.unit_name,
+            "count": len(group),
+            "days": group[0].days,
+            "reachable": group[0].reachable,
+            "uses_bot": group[0].uses_bot,
+        }
         for group in groups[:UNITS_SHOWN]
     ]
     return {"count": len(seen.overdue), "units": len(groups), "groups": shown} if groups else None
@@ -126,15 +137,39 @@ def _days_left(work: Work, due_at: datetime) -> int:
 
 
 def _unreachable(work: Work, _seen: Seen) -> list[dict[str, Any]]:
-    """List the units that owe something and have nobody whom messages reach: they are not silent, but unreached."""
+    """List the units that owe something and whose messages reach nobody: they are not silent, but unreached.
+
+    Units without a liaison are told of elsewhere, but for groups: they can have none until they are expanded.
+    """
     contacts = liaisons_by_unit(work)
+    groups = {unit.id for unit in ledger.units(work.tx) if unit.is_group}
     owing = {due.unit_id: due.unit_name for due in ledger.all_owed(work.tx) if due.period}
     found = []
     for unit_id, name in owing.items():
         liaisons = contacts.get(unit_id, [])
-        if not any(holder.reach == Reach.YES for holder in liaisons):
-            found.append({"unit": name, "why": liaisons[0].reach if liaisons else "not_registered"})
+        if liaisons and all(holder.reach != Reach.YES for holder in liaisons):
+            found.append({"unit": name, "why": liaisons[0].reach})
+        elif not liaisons and unit_id in groups:
+            found.append({"unit": name, "why": "group"})
     return found
+
+
+def _missing(work: Work, _seen: Seen) -> list[dict[str, Any]]:
+    return [shown_missing(unit) for unit in missing(work)]
+
+
+def _to_phone(work: Work, _seen: Seen) -> list[str]:
+    """List the units that do not use the bot, have no liaison on it, and owe something now or soon."""
+    contacts, without_bot = liaisons_by_unit(work), units_without_bot(work)
+    soon = [due for due in ledger.all_owed(work.tx) if _days_left(work, due.due_at) <= SOON_DAYS]
+    silent = {due.unit_id: due.unit_name for due in soon if due.unit_id in without_bot and due.unit_id not in contacts}
+    return list(silent.values())
+
+
+def _changes(work: Work, seen: Seen) -> list[dict[str, Any]]:
+    """List the liaisons who handed over or left since the last digest, or since its reader is a supervisor."""
+    ended = people.ended_liaisons(work.tx, since=seen.since or seen.reader_since, until=work.at)
+    return [{"unit": change.unit, "name": change.name, "successor": change.successor} for change in ended]
 
 
 def _doubtful(work: Work, seen: Seen) -> dict[str, int]:
@@ -148,12 +183,56 @@ def _corrections(work: Work, _seen: Seen) -> dict[str, Any] | None:
     return {"count": len(asked), "since": asked[0].asked_at.isoformat()} if asked else None
 
 
-def _waiting(found: dict[str, Any]) -> Any:
+def _count(found: dict[str, Any]) -> Any:
     return found["count"]
+
+
+def _unsigned(work: Work, _seen: Seen) -> list[dict[str, Any]]:
+    return unsigned_by_unit(work)
+
+
+def _unsigned_units(found: list[dict[str, Any]]) -> Any:
+    return [(unit["unit"], unit["count"]) for unit in found]
+
+
+def _extensions(work: Work, _seen: Seen) -> dict[str, Any] | None:
+    return _waiting(requests.waiting_extensions(work.tx))
+
+
+def _completions(work: Work, _seen: Seen) -> dict[str, Any] | None:
+    return _waiting(requests.waiting_completions(work.tx))
+
+
+def _waiting(asked: Sequence[AskedExtension] | Sequence[AskedCompletion]) -> dict[str, Any] | None:
+    if not asked:
+        return None
+    return {"ids": [each.id for each in asked], "oldest": asked[0].asked_at.isoformat()}
+
+
+def _requests(waiting: dict[str, Any]) -> Any:
+    return waiting["ids"]
+
+
+def _closed_out(work: Work, seen: Seen) -> list[dict[str, Any]]:
+    """List what was closed out since the last digest, each unit's part in a task by name."""
+    found = requests.closed_out_since(work.tx, seen.since, until=work.at)
+    return [shown_completion(work, asked.id)["tasks"][0] for asked in found]
+
+
+def _deserted(work: Work, _seen: Seen) -> list[dict[str, Any]]:
+    """List the units that owe something, all of whose liaisons are away, with no head to be told."""
+    heads = {holder.unit_id for holder in people.holders(work.tx, Role.HEAD) if holder.reach == Reach.YES}
+    alone = {unit_id: back for unit_id, back in deserted_units(work).items() if unit_id not in heads}
+    names = {due.unit_id: due.unit_name for due in ledger.owed_by(work.tx, list(alone), today=today(work))}
+    return [{"unit": names[unit_id], "back": back.isoformat()} for unit_id, back in alone.items() if unit_id in names]
 
 
 def _units(found: list[dict[str, Any]]) -> Any:
     return [unit["unit"] for unit in found]
+
+
+def _unregistered(found: list[dict[str, Any]]) -> Any:
+    return [(unit["unit"], (unit["days_left"] or 0) < 0) for unit in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +240,7 @@ class Seen:
     """What a supervisor's digest is made from: when the last one was, and what is overdue now."""
 
     since: datetime | None
+    reader_since: datetime
     overdue: list[Overdue]
 
 
@@ -181,7 +261,15 @@ SECTIONS = (  # in the order they are read; each has its words in bot.wording.pu
     Section("new", _new, is_news=True),
     Section("overdue", _overdue, standing=_late_units),
     Section("soon", _due_soon),
-    Section("corrections", _corrections, standing=_waiting),
+    Section("corrections", _corrections, standing=_count),
+    Section("unsigned", _unsigned, standing=_unsigned_units),
+    Section("extensions", _extensions, standing=_requests),
+    Section("completions", _completions, standing=_requests),
+    Section("closed_out", _closed_out, is_news=True),
+    Section("deserted", _deserted, standing=_units),
     Section("unreachable", _unreachable, standing=_units),
+    Section("missing", _missing, standing=_unregistered),
+    Section("no_bot", _to_phone, standing=list),
+    Section("changes", _changes, is_news=True),
     Section("doubtful", _doubtful, is_news=True),
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from office.assigning import today
 from office.work import Letter, Work
@@ -38,6 +38,24 @@ class Found:
     named: frozenset[int] = frozenset()
 
 
+class Named(Protocol):
+    """What a person can name by its task's number or name, or by its unit."""
+
+    @property
+    def task_id(self) -> int: ...
+    @property
+    def list(self) -> str: ...
+    @property
+    def no(self) -> int: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def unit_name(self) -> str: ...
+
+
+N = TypeVar("N", bound=Named)
+
+
 def find_meaning(
     work: Work, letter: Letter, person: KnownPerson, owed: Sequence[Due], submitted: Sequence[Due] = ()
 ) -> Found:
@@ -63,11 +81,16 @@ def find_numbered(work: Work, text: str, person: KnownPerson, candidates: Sequen
 
 def whole_part(due: Due, text: str) -> Part:
     """Give a text as one obligation's; the task's own number before it, where it is the only one, is not kept."""
+    return Part(due, without_number(due.no, text))
+
+
+def without_number(no: int, text: str) -> str:
+    """Give a text without the number of its task before it, where that is the only one."""
     prefixes = [prefix for line in text.splitlines() if (prefix := read_prefix(line))]
     first = read_prefix(text)
-    if first is None or len(prefixes) != 1 or first.no != due.no:
-        return Part(due, text)
-    return Part(due, text[first.end :].strip() or text)
+    if first is None or len(prefixes) != 1 or first.no != no:
+        return text
+    return text[first.end :].strip() or text
 
 
 def earliest_owed(work: Work, person: KnownPerson) -> list[Due]:
@@ -90,8 +113,8 @@ def may_still_report(person: KnownPerson, due: Due) -> bool:
     return due.unit_id in person.units_as(Role.LIAISON) and due.state in MAY_BE_REPORTED
 
 
-def choose(text: str, choices: Sequence[Due]) -> Due | None:
-    """Find the obligation a typed choice names: its task by number or name, or its unit by name, or both."""
+def choose(text: str, choices: Sequence[N]) -> N | None:
+    """Find the obligation, or the part in a task, that a typed choice names: its task by number or name, or its unit by name, or both."""
     unit = next((due.unit_name for due in choices if text.strip().startswith(due.unit_name)), None)
     if unit is not None:
         of_unit = [due for due in choices if due.unit_name == unit]

@@ -9,10 +9,12 @@ from difflib import get_close_matches
 
 from office.auditing import record
 from office.work import OfficeError, Work
-from storage import ledger, people
+from storage import ledger, people, records
 from storage.ledger import KnownUnit
+from storage.people import KnownPerson
 from storage.states import Role
 
+BOT_NAME = "bot_name"  # the fact that holds the bot's user name
 OFFICE_ROLES = (Role.SUPERVISOR, Role.LEADER, Role.ADMIN)  # named after a person, not after a unit
 
 
@@ -25,6 +27,7 @@ class Invitation:
     code: str
     expires_at: datetime
     name: str | None = None
+    invite_id: int = 0
 
 
 def invite_all(work: Work) -> list[Invitation]:
@@ -52,6 +55,23 @@ def invite_person(work: Work, role: Role, name: str) -> Invitation:
     return _invite(work, role, name=name)
 
 
+def invite_successor(work: Work, person: KnownPerson, unit_id: int) -> Invitation:
+    """Make the code by which a liaison hands a unit over; one made before is taken back."""
+    people.revoke_handovers(work.tx, person_id=person.id, unit_id=unit_id, at=work.at)
+    unit = next(unit for unit in ledger.units(work.tx) if unit.id == unit_id)
+    return _invite(work, Role.LIAISON, unit=unit, predecessor_id=person.id)
+
+
+def note_bot_name(work: Work, name: str | None) -> None:
+    """Note the bot's user name as Telegram gives it, for the links in messages."""
+    records.note(work.tx, BOT_NAME, name or "", at=work.at)
+
+
+def invite_link(code: str, username: str | None) -> str | None:
+    """Give the link that opens the bot with a code (Bot API, deep linking), or None where its name is not known."""
+    return f"https://t.me/{username}?start={code}" if username else None
+
+
 def find_unit(work: Work, name: str, *, allow_group: bool = False) -> KnownUnit:
     """Find a unit by its name or an alias.
 
@@ -74,11 +94,19 @@ def code_hash(code: str) -> str:
     return hashlib.sha256(code.encode()).hexdigest()
 
 
-def _invite(work: Work, role: Role, *, unit: KnownUnit | None = None, name: str | None = None) -> Invitation:
+def _invite(
+    work: Work,
+    role: Role,
+    *,
+    unit: KnownUnit | None = None,
+    name: str | None = None,
+    predecessor_id: int | None = None,
+) -> Invitation:
     unit_id = unit.id if unit else None
     code = secrets.token_urlsafe(16)
     expires_at = work.at + timedelta(days=work.policy.limits.invite_days)
-    people.revoke_invites(work.tx, role=role, unit_id=unit_id, person_name=name, at=work.at)
+    if predecessor_id is None:
+        people.revoke_invites(work.tx, role=role, unit_id=unit_id, person_name=name, at=work.at)
     invite_id = people.add_invite(
         work.tx,
         code_hash=code_hash(code),
@@ -87,6 +115,8 @@ def _invite(work: Work, role: Role, *, unit: KnownUnit | None = None, name: str 
         person_name=name,
         at=work.at,
         expires_at=expires_at,
+        predecessor_id=predecessor_id,
     )
-    record(work, "invite", f"invite:{invite_id}", role=role, unit=unit.name if unit else None, name=name)
-    return Invitation(unit.name if unit else None, role, code, expires_at, name)
+    details = {"role": role, "unit": unit.name if unit else None, "name": name}
+    record(work, "invite", f"invite:{invite_id}", predecessor_id, **details)
+    return Invitation(unit.name if unit else None, role, code, expires_at, name, invite_id)

@@ -11,7 +11,7 @@ from office.saying import Action, Kind, Recipient, say
 from office.work import Work
 from rules.numbering import read_choice
 from rules.periods import days_overdue, due_on
-from storage import ledger, nudges, people
+from storage import ledger, nudges, people, requests
 from storage.ledger import Due
 from storage.people import Holder, KnownPerson
 from storage.states import Reach, Role
@@ -28,14 +28,24 @@ class Overdue:
     days: int
     reachable: bool
     liaison: str | None
+    requested: bool  # a later due date was asked for and is not decided
+    uses_bot: bool = True
 
 
 def list_overdue(work: Work, words: str = "") -> list[Overdue]:
     """List everything owed past its due instant, worst first; `words` keep what names them (unit or its other names, leader, period, text)."""
     contacts = liaisons_by_unit(work)
     aliases = {unit.id: " ".join(unit.aliases) for unit in ledger.units(work.tx)} if words else {}
+    without_bot = units_without_bot(work)
+    requested = {asked.obligation_id for asked in requests.waiting_extensions(work.tx)}
     found = [
-        _overdue(work, due, contacts.get(due.unit_id, []))
+        _overdue(
+            work,
+            due,
+            contacts.get(due.unit_id, []),
+            uses_bot=due.unit_id not in without_bot,
+            is_requested=due.obligation_id in requested,
+        )
         for due in ledger.all_owed(work.tx, due_until=work.at)
         if _is_meant(work, due, words.split(), aliases.get(due.unit_id, ""))
     ]
@@ -49,6 +59,11 @@ def liaisons_by_unit(work: Work) -> dict[int, list[Holder]]:
         if holder.unit_id is not None:
             found.setdefault(holder.unit_id, []).append(holder)
     return found
+
+
+def units_without_bot(work: Work) -> set[int]:
+    """Give the units that do not use the bot: they are phoned."""
+    return {unit.id for unit in ledger.units(work.tx) if not unit.uses_bot}
 
 
 def by_unit(items: Iterable[Overdue]) -> list[list[Overdue]]:
@@ -107,11 +122,11 @@ def _names_of_time(period: str, day: date) -> set[str]:
     return {period, *spoken, *(f"{year}年{name}" for name in spoken), f"{day.month}月{day.day}日", day.isoformat()}
 
 
-def _overdue(work: Work, due: Due, liaisons: Sequence[Holder]) -> Overdue:
+def _overdue(work: Work, due: Due, liaisons: Sequence[Holder], *, uses_bot: bool, is_requested: bool) -> Overdue:
     best = next((holder for holder in liaisons if holder.reach == Reach.YES), liaisons[0] if liaisons else None)
     reachable = best is not None and best.reach == Reach.YES
     days = days_overdue(due.due_at, work.at, work.policy.zone)
-    return Overdue(due, days, reachable, best.name if best else None)
+    return Overdue(due, days, reachable, best.name if best else None, is_requested, uses_bot or best is not None)
 
 
 def _shown(work: Work, group: Sequence[Overdue]) -> dict[str, Any]:
@@ -122,6 +137,7 @@ def _shown(work: Work, group: Sequence[Overdue]) -> dict[str, Any]:
         "days": group[0].days,
         "reachable": group[0].reachable,
         "liaison": group[0].liaison,
+        "uses_bot": group[0].uses_bot,
         "last_nudged": _iso(max(last.values(), default=None)),
         "tasks": [
             {
@@ -130,6 +146,7 @@ def _shown(work: Work, group: Sequence[Overdue]) -> dict[str, Any]:
                 "period": item.due.period,
                 "name": item.due.text[:16],
                 "days": item.days,
+                "requested": item.requested,
             }
             for item in group[:TASKS_OF_A_UNIT]
         ],

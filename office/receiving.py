@@ -6,25 +6,35 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from office.absences import answer_absence, tell_absence
 from office.acting import Actor, perform
 from office.amending import follow_edit
 from office.attaching import SentFile, UnfitFile, answer_removal, keep_file, settle_files
-from office.correcting import answer_reason, answer_refusal, answer_text, decide_by_words
+from office.completing import answer_completion, begin_completion
+from office.contributing import answer_contribution, answer_preview, answer_which, drop_ask, take_edited
+from office.correcting import answer_reason, answer_refusal, answer_text
 from office.correcting import answer_which as answer_closed
+from office.correcting import decide_by_words as decide_corrections
+from office.deciding import answer_decision, decide_by_words
+from office.extending import answer_extension, begin_extension
+from office.forms import FORMS, MARKS
+from office.handing_over import answer_unit
 from office.joining import edited_whole, first_half, join_or_ask
-from office.registering import CODE, LINK, NAME, PHONE, change_name, keep_phone, register
+from office.registering import NAME, PHONE, change_name, find_code, keep_phone, register, skip_phone
 from office.reporting import YES, answer_choice, answer_offer, answer_part, ask_again, receive_report, report_as
 from office.rights import Right, may
 from office.saying import Action, Kind, Recipient, say
 from office.submitting import answer_attestation, ask_reason, give_reason, take_edit
+from office.tasks import answer_which_task
 from office.withdrawing import answer_which as answer_withdrawal
 from office.work import Letter, Work
+from rules.clock import local
+from rules.dates import read_span
 from storage import attachments, conversations, outbox, people, records, reports
 from storage.conversations import Asked
 from storage.people import KnownPerson
 from storage.states import ReportState, Role
 
-MARKS = " \t\r\n。．.！!，,、：:；;~～“”\"'"
 TWINS = {  # every button has a typed twin: fixed words, never taken as a report's text
     "提交": "submit",
     "报送": "submit",
@@ -48,6 +58,13 @@ TWINS = {  # every button has a typed twin: fixed words, never taken as a report
     "采用": "adopt",
     "adopt": "adopt",
     "放弃": "drop",
+    "请配合单位提供": "ask_units",
+    "发出": "send_ask",
+    "send": "send_ask",
+    "提醒未提供的单位": "remind_silent",
+    "汇总": "stitch",
+    "回复": "contribute",
+    "reply": "contribute",
     "drop": "drop",
     "删除附件": "remove_file",
     "合为一份": "join",
@@ -58,8 +75,29 @@ TWINS = {  # every button has a typed twin: fixed words, never taken as a report
     "申请更正": "correct",
     "同意更正": "grant_correction",
     "不同意更正": "refuse_correction",
+    "确认退出": "leave",
+    "取消": "cancel",
+    "cancel": "cancel",
+    "申请延期": "extend",
+    "申请办结": "complete",
+    "同意": "agree",
+    "同意销号": "close_out",
+    "另定日期": "set_date",
+    "不同意": "disagree",
+    "退回": "send_back",
+    "撤销外出": "cancel_absence",
 }
-OPEN_TO_CONFIRM = ("draft", "part", "reason", "attest", "intake", "choose", "correct", "withdraw_late")
+CONFIRMED: dict[str, tuple[str, Action]] = {  # what a plain yes to these questions does, and what it states
+    "intake": ("adopt", {}),
+    "ask": ("send_ask", {}),
+    "leave": ("leave", {}),
+    "attest": ("attest", {"agreed": True}),
+    "withdraw_late": ("withdraw", {"sure": True}),
+}
+OPEN_TO_CONFIRM = (*CONFIRMED, "draft", "part", "reason", "choose", "correct")
+SPOKEN = re.compile(
+    r"(申请延期|申请办结|请假|外出)(?:[\s:：]+|(?=[\d一二三四五六七八九十今明后下本周月]))(.{1,80})", re.DOTALL
+)
 COURTESY = re.compile(  # what people answer a message with out of politeness; a report says more
     r"(?:收到|已收到|好的?|好吧|嗯+|哦+|行|可以|明白|知道了?|已?知悉|已阅|了解|谢谢|多谢|感谢|辛苦|辛苦了|不客气|麻烦|您|你|了|们|老师|领导"
     r"|您好|你好|在吗|再见|早上好|上午好|下午好|晚上好|是的?|否|不是|不用|没有|ok|okay|yes|no|hi|hello|thanks|thank you)+"
@@ -78,15 +116,26 @@ QUOTED = {
     "correct_text": "correct_text",
     "correct_reason": "correct_reason",
     "refuse_correction": "refuse_correction",
+    "ask": "ask_preview",
+    "ask_which": "ask_which",
+    "contribute": "contribute",
+    "which_of_tasks": "task_list",
+    "which_unit": "which_unit",
+    "extend": "extend",
+    "complete": "complete",
+    "away": "away",
+    "decide": "decide",
 }
+OWN_CANCEL = ("correct_text", "correct_reason", "refuse_correction")  # questions that a typed 取消 ends themselves
+BEGIN = {"extend", "complete"}  # what begins a form, whatever is asked
 
 
 def receive_text(work: Work, letter: Letter, *, album: str | None = None) -> None:
     """Take a text from a private chat; `album` names the media group it came with."""
     person = people.who_is(work.tx, letter.telegram_id)
     text = letter.text.strip()
-    if (code := CODE.fullmatch(text) or LINK.search(text)) is not None:
-        register(work, letter, code[1])
+    if (code := find_code(work, text, is_stranger=person is None or not person.parts)) is not None:
+        register(work, letter, code)
     elif person is None or not person.parts:
         say(work, Recipient(letter.chat_id), Kind.STRANGER)
     elif not text:
@@ -133,6 +182,8 @@ def receive_edit(work: Work, letter: Letter) -> None:
     elif kept is not None and kept.used_at is None and kept.person_id == person.id:
         reports.change_kept(work.tx, kept.id, text=letter.text, sent_at=letter.sent_at)
         receive_report(work, letter, person, kept_id=kept.id)
+    elif take_edited(work, letter, person):
+        return
     elif versions:
         if not take_edit(work, letter, person, versions):
             _take_anew(work, letter, person, {version.state for version in versions})
@@ -191,13 +242,21 @@ def _take_anew(work: Work, letter: Letter, person: KnownPerson, states: set[str]
 def _understand(work: Work, letter: Letter, person: KnownPerson, text: str) -> None:
     asked = conversations.asked(work.tx, letter.chat_id)
     plain = text.strip(MARKS).lower()
-    if (word := TWINS.get(plain)) is not None:
+    word = TWINS.get(plain)
+    if asked is not None and asked.kind in OWN_CANCEL and word == "cancel" and _answer(work, letter, person, asked):
+        return
+    if asked is not None and asked.kind in FORMS and word not in BEGIN and _answer(work, letter, person, asked):
+        return
+    if word is not None:
         _take_word(work, Actor(letter, person), word, asked)
-    elif may(person, Right.DECIDE) and _decides(work, letter, person, asked):
+    elif may(person, Right.DECIDE) and (_decides(work, letter, person, asked) or decide_by_words(work, letter, person)):
         return
     elif not person.units_as(Role.LIAISON):
-        say(work, Recipient(letter.chat_id, person.id), Kind.NOT_UNDERSTOOD, courtesy=False)
-    elif asked is None or not _answer(work, letter, person, asked):
+        if asked is None or asked.kind in FORMS or not _answer(work, letter, person, asked):
+            say(work, Recipient(letter.chat_id, person.id), Kind.NOT_UNDERSTOOD, courtesy=False)
+    elif _ask_in_words(work, letter, person, text):
+        return
+    elif asked is None or asked.kind in FORMS or not _answer(work, letter, person, asked):
         if NO_WORDS.fullmatch(text) or COURTESY.fullmatch("".join(c for c in plain if c not in MARKS)):
             say(work, Recipient(letter.chat_id, person.id), Kind.NOT_UNDERSTOOD, courtesy=True)
         elif (half := first_half(work, letter)) is not None:
@@ -208,14 +267,35 @@ def _understand(work: Work, letter: Letter, person: KnownPerson, text: str) -> N
 
 def _decides(work: Work, letter: Letter, person: KnownPerson, asked: Asked | None) -> bool:
     """Take what a supervisor types as a decision, or as the reason last asked for; False where it is neither."""
-    if decide_by_words(work, letter, person):
+    if decide_corrections(work, letter, person):
         return True
     return asked is not None and asked.kind == "refuse_correction" and _answer(work, letter, person, asked)
+
+
+def _ask_in_words(work: Work, letter: Letter, person: KnownPerson, text: str) -> bool:
+    """Take a request said without its command's slash: 申请延期 3 5月20日 因…; 外出 5月1日-5月7日."""
+    said = SPOKEN.fullmatch(text)
+    if said is None:
+        return False
+    begin = {"申请延期": begin_extension, "申请办结": begin_completion}.get(said[1], tell_absence)
+    if (
+        begin is tell_absence
+        and read_span(said[2], now=local(work.at, work.policy.zone), calendar=work.policy.calendar) is None
+    ):
+        return False  # 外出考察3次: a report
+    begin(work, letter, person, said[2])
+    return True
 
 
 def _take_word(work: Work, actor: Actor, word: str, asked: Asked | None) -> None:
     """Do what a typed word stands for in this conversation; where a question is open that it does not answer, ask again."""
     kind, content = (asked.kind, asked.content) if asked is not None else ("", {})
+    if kind == "ask" and word == "cancel":
+        drop_ask(work, actor.to)
+        return
+    if kind == "phone" and word == "skip":
+        skip_phone(work, actor.letter, actor.person)
+        return
     if word == "fine" and kind not in OPEN_TO_CONFIRM:
         say(work, actor.to, Kind.NOT_UNDERSTOOD, courtesy=bool(actor.person.units_as(Role.LIAISON)))
         return
@@ -236,12 +316,9 @@ def _take_word(work: Work, actor: Actor, word: str, asked: Asked | None) -> None
 
 def _confirmed(kind: str, content: Action) -> tuple[str, Action]:
     """Give what a plain yes means: the draft goes out, the correction is one; else the tasks are signed for."""
-    if kind == "intake":
-        return "adopt", content
-    if kind == "attest":
-        return "attest", {**content, "agreed": True}
-    if kind == "withdraw_late":
-        return "withdraw", {**content, "sure": True}
+    if kind in CONFIRMED:
+        word, sure = CONFIRMED[kind]
+        return word, {**content, **sure}
     if kind in ("draft", "part", "reason"):
         return "submit", content
     if kind == "correct" and not content["next"]:
@@ -275,6 +352,7 @@ ANSWERS: dict[str, Callable[[Work, Letter, KnownPerson, dict[str, Any]], bool]] 
     "part": answer_part,
     "choose": answer_choice,
     "offer": answer_offer,
+    "which_unit": answer_unit,
     "correct": _take_yes,
     "attest": answer_attestation,
     "remove_file": answer_removal,
@@ -283,6 +361,14 @@ ANSWERS: dict[str, Callable[[Work, Letter, KnownPerson, dict[str, Any]], bool]] 
     "correct_text": answer_text,
     "correct_reason": answer_reason,
     "refuse_correction": answer_refusal,
+    "ask": answer_preview,
+    "ask_which": answer_which,
+    "contribute": answer_contribution,
+    "which_of_tasks": answer_which_task,
+    "extend": answer_extension,
+    "complete": answer_completion,
+    "away": answer_absence,
+    "decide": answer_decision,
 }
 
 

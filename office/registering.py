@@ -1,20 +1,23 @@
 """People register: a code gives a role; name and phone can be put right at any time."""
 
 import re
+import unicodedata
 from datetime import timedelta
 
 from office.assigning import push_to_person
 from office.auditing import record
+from office.handing_over import hand_over
+from office.inheriting import take_over_drafts, take_over_question
 from office.inviting import code_hash
 from office.saying import Kind, Recipient, say
 from office.work import Letter, Work
-from storage import people, records
+from storage import conversations, people, records
 from storage.people import KnownPerson, OpenInvite
 from storage.states import Reach, Role
 
 HOUR = timedelta(hours=1)
 CODE = re.compile(r"(?:邀请码\s*[:：]?\s*)?([A-Za-z0-9_-]{22})")  # secrets.token_urlsafe(16)
-LINK = re.compile(r"t\.me/\w+\?start=([A-Za-z0-9_-]{1,64})")  # an invite link sent as text
+LINK = re.compile(r"(?:t\.me/\w+\?start=|邀请码:\s*)([A-Za-z0-9_-]{1,64})")  # in a text, or in a message passed on
 PHONE = re.compile(
     r"(?:(?:我的)?(?:电话|手机|手机号|手机号码|联系电话)\s*(?:是|为)?\s*:?\s*)?"
     r"((?:\+?86)?[- ]?1[3-9]\d(?:[- ]?\d{4}){2}|0\d{2,3}[- ]?\d{7,8})",
@@ -29,9 +32,13 @@ NAME = re.compile(  # letters only: a name stands in others' lists
 def register(work: Work, letter: Letter, code: str) -> None:
     """Use a code: it gives its role at once, and a liaison gets the unit's tasks; wrong, used and expired sound alike."""
     person = people.who_is(work.tx, letter.telegram_id)
+    code = _squeezed(code)
     invite = _open_invite(work, letter, code)
     if invite is None:
         _refuse(work, letter, person, code)
+        return
+    if person is not None and invite.predecessor_id == person.id:
+        say(work, Recipient(letter.chat_id, person.id), Kind.OWN_HANDOVER, unit=invite.unit_name)
         return
     person_id = person.id if person else _add_person(work, letter, invite)
     if not people.use_invite(work.tx, invite.id, person_id=person_id, at=work.at):
@@ -40,7 +47,33 @@ def register(work: Work, letter: Letter, code: str) -> None:
     if person is None or not _holds(person, invite):
         _give_role(work, person_id, invite)
     people.set_reach(work.tx, letter.telegram_id, Reach.YES)
+    if invite.predecessor_id is not None:
+        hand_over(work, invite, person_id)
     _welcome(work, letter, person_id, invite)
+
+
+def find_code(work: Work, text: str, *, is_stranger: bool) -> str | None:
+    """Find the invite code that a text is, full-width or with spaces in it too.
+
+    Of somebody registered a text with spaces is a code only if there is one such: it may be a report's words.
+    """
+    plain = unicodedata.normalize("NFKC", text.strip())
+    if (found := CODE.fullmatch(plain) or LINK.search(plain)) is not None:
+        return found[1]
+    found = CODE.fullmatch(_squeezed(plain))
+    if found is not None and (is_stranger or people.is_known_code(work.tx, code_hash(found[1]))):
+        return found[1]
+    return None
+
+
+def skip_phone(work: Work, letter: Letter, person: KnownPerson) -> None:
+    """Take it that a liaison leaves no phone number, where the office does not require one."""
+    to = Recipient(letter.chat_id, person.id)
+    if work.policy.registration.phone == "required" and not person.has_phone:
+        say(work, to, Kind.PHONE_REQUIRED)
+        return
+    conversations.answered(work.tx, letter.chat_id)
+    say(work, to, Kind.PHONE_SKIPPED)
 
 
 def change_name(work: Work, letter: Letter, person: KnownPerson, name: str) -> None:
@@ -76,6 +109,10 @@ def note_reach(work: Work, telegram_id: int, *, blocked: bool) -> None:
     person = people.who_is(work.tx, telegram_id) if changed else None
     if person is not None:
         record(work, "blocked" if blocked else "unblocked", f"person:{person.id}", person.id)
+
+
+def _squeezed(code: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", code).split())
 
 
 def _open_invite(work: Work, letter: Letter, code: str) -> OpenInvite | None:
@@ -133,15 +170,25 @@ def _give_role(work: Work, person_id: int, invite: OpenInvite) -> None:
 def _welcome(work: Work, letter: Letter, person_id: int, invite: OpenInvite) -> None:
     person = people.who_is(work.tx, letter.telegram_id)
     assert person is not None  # noqa: S101  # registered above, in this transaction
+    to = Recipient(letter.chat_id, person_id)
+    phone = work.policy.registration.phone
+    asks_phone = phone if invite.role == Role.LIAISON and not person.has_phone and phone != "off" else None
+    if asks_phone:
+        conversations.ask(work.tx, letter.chat_id, "phone", {}, at=work.at)
+    old = people.account_of(work.tx, invite.predecessor_id).name if invite.predecessor_id is not None else None
     say(
         work,
-        Recipient(letter.chat_id, person_id),
+        to,
         Kind.WELCOME,
         office=work.policy.office,
         name=person.name,
         role=invite.role,
         unit=invite.unit_name,
-        asks_phone=invite.role == Role.LIAISON and not person.has_phone,
+        asks_phone=asks_phone,
+        predecessor=old,
     )
     if invite.role == Role.LIAISON and invite.unit_id is not None:
-        push_to_person(work, Recipient(letter.chat_id, person_id), invite.unit_id)
+        push_to_person(work, to, invite.unit_id)
+        take_over_drafts(work, to, invite.unit_id, waits=False)
+    if invite.predecessor_id is not None:
+        take_over_question(work, letter, person, invite.predecessor_id)

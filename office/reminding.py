@@ -1,10 +1,11 @@
 """Who is reminded of what is owed, and who is told of what is overdue (催办、升级): each step once, one message a person."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from office.absences import deserted_units
 from office.assigning import may_push, today
 from office.drafting import button_label, is_blocked, lacks_attestation, shown_task
 from office.draining import drained_until, units_held_back
@@ -12,7 +13,7 @@ from office.saying import Action, Kind, Recipient, say
 from office.work import Work
 from rules.ladder import Rung, is_escalation, latest_passed, position
 from rules.periods import days_overdue, due_on
-from storage import ledger, nudges, outbox, people, reports
+from storage import ledger, nudges, outbox, people, reports, requests
 from storage.ledger import Due
 from storage.people import Holder
 from storage.states import Reach, Role
@@ -50,6 +51,10 @@ class Known:
     told: set[tuple[int, datetime, str, int]]
     delivered: set[tuple[int, datetime]]
     held_back: set[int]
+    requested: set[int]  # obligations with a request for a later due date, made in time and not decided
+    extended: dict[int, datetime]
+    away: set[int]
+    deserted: Collection[int]  # units all of whose liaisons are away
 
 
 def plan_nudges(work: Work, *, polls: bool) -> Planned:
@@ -83,6 +88,10 @@ def _look_up(work: Work) -> Known:
         told={(nudge.obligation_id, nudge.due_at, nudge.rung, nudge.person_id) for nudge in past},
         delivered={(nudge.obligation_id, nudge.due_at) for nudge in past if nudge.delivered},
         held_back=units_held_back(work),
+        requested={asked.obligation_id for asked in requests.waiting_extensions(work.tx) if not asked.is_late},
+        extended=requests.extended(work.tx),
+        away={absence.person_id for absence in requests.away_on(work.tx, today(work))},
+        deserted=deserted_units(work),
     )
 
 
@@ -105,6 +114,11 @@ def _recipients(step: Step, known: Known) -> Iterator[Holder]:
     announced = known.announced.get((due.task_id, due.unit_id))
     if announced is None or announced >= step.moment:
         return  # a unit that was not told of its task before this step is not chased for it
+    extended = known.extended.get(due.obligation_id)
+    if extended is not None and extended >= step.moment:
+        return  # a step that the new due date would have had before it was given
+    if is_escalation(rung) and due.obligation_id in known.requested:
+        return  # nobody is called late while the office owes the answer
     if due.obligation_id in known.drafted and rung.days < 0:
         return  # a draft stops the reminders but for one on the due day; one left lying after it stops nothing
     chats = {holder.telegram_id for holder in _liaisons(due, known)}
@@ -122,7 +136,9 @@ def _is_meant(holder: Holder, step: Step, known: Known) -> bool:
     if holder.role not in step.rung.to:
         return False
     if holder.role == Role.LIAISON:
-        return holder.unit_id == due.unit_id
+        return holder.unit_id == due.unit_id and holder.person_id not in known.away
+    if holder.role == Role.HEAD and due.unit_id in known.deserted:
+        return holder.unit_id == due.unit_id  # was told that nobody stands in
     if (due.obligation_id, due.due_at) not in known.delivered:
         return False  # nobody above is told of a silence before the liaison was reminded in fact
     return holder.unit_id == due.unit_id if holder.role == Role.HEAD else holder.leader_name in due.leaders
@@ -182,8 +198,11 @@ def _position(work: Work, told: Sequence[tuple[Holder, Step]]) -> list[int] | No
 
 def _buttons(steps: Sequence[Step]) -> list[list[Action]]:
     if len(steps) == 1:
-        return [[{"do": "report_on", "obligation": steps[0].due.obligation_id}]]
-    if len(steps) > MOST_BUTTONS:
-        return []
+        named = {"obligation": steps[0].due.obligation_id}
+        return [[{"do": "report_on", **named}, {"do": "extend", **named}]]
     dues = [step.due for step in steps]
-    return [[{"do": "report_on", "obligation": due.obligation_id, **button_label(due, dues)}] for due in dues]
+    rows: list[list[Action]] = [
+        [{"do": "report_on", "obligation": due.obligation_id, **button_label(due, dues)}] for due in dues
+    ]
+    extend: list[list[Action]] = [[{"do": "extend"}]] if steps else []
+    return (rows if len(steps) <= MOST_BUTTONS else []) + extend

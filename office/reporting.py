@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from office.attachments import put_with, show_attached, waiting_with
+from office.contributing import ask_button, awaited_of, give, quoted_request
 from office.drafting import PARTS, button_label, keep_drafts, note_stage, show_drafts, shown_task
 from office.finding import (
     Found,
@@ -22,6 +23,7 @@ from office.submitting import keep_answer, submittable
 from office.work import Letter, Work
 from rules.numbering import read_choice
 from storage import attachments, conversations, ledger, reports
+from storage.contributions import Asked
 from storage.ledger import Due
 from storage.people import KnownPerson
 from storage.reports import Kept, ReportVersion
@@ -38,16 +40,25 @@ def receive_report(work: Work, letter: Letter, person: KnownPerson, *, kept_id: 
 
     `kept_id` names the text where it is kept already.
     """
+    if (request := quoted_request(work, letter)) is not None:
+        _contribute(work, letter, person, request, kept_id=kept_id)
+        return
     owed = earliest_owed(work, person)
     submitted = latest_submitted(work, person)
     found = find_meaning(work, letter, person, owed, submitted)
-    if found.parts and (found.is_asked or not _may_be_correction(found.parts, submitted)):
+    awaited = [] if found.is_asked or (found.parts and found.named) else awaited_of(work, person)
+    if found.parts and not awaited and (found.is_asked or not _may_be_correction(found.parts, submitted)):
         draft_parts(work, letter, person, found.parts, kept_id=kept_id)
+        return
+    if len(awaited) == 1 and not owed and not submitted:
+        _contribute(work, letter, person, awaited[0].id, kept_id=kept_id)
         return
     to = Recipient(letter.chat_id, person.id)
     if kept_id is None:
         kept_id = keep_text(work, letter, person)
-    if correctable := _to_correct(found, owed, submitted):
+    if awaited:
+        ask_task(work, to, kept_id, found.among or [*owed, *submitted], awaited=awaited)
+    elif correctable := _to_correct(found, owed, submitted):
         _ask_which_report(work, to, kept_id, correctable, [part.due for part in found.parts])
     else:
         ask_task(work, to, kept_id, found.among or owed)
@@ -83,21 +94,36 @@ def ask_again(work: Work, letter: Letter, person: KnownPerson, kept_id: int) -> 
     return True
 
 
-def ask_task(work: Work, to: Recipient, kept_id: int, dues: Sequence[Due], *, again: bool = False) -> None:
-    """Ask which of these obligations a kept text is for, or the files that came with none."""
+def ask_task(
+    work: Work, to: Recipient, kept_id: int, dues: Sequence[Due], *, awaited: Sequence[Asked] = (), again: bool = False
+) -> None:
+    """Ask which of these obligations a kept text, or files without one, are for, or which lead's request it answers."""
     kept = reports.kept_text(work.tx, kept_id)
-    if not dues:
+    if not dues and not awaited:
         conversations.answered(work.tx, to.chat_id)
         say(work, to, Kind.NOTHING_OWED, has_text=True)
         return
     is_file = kept is not None and not kept.text.strip()
-    conversations.ask(work.tx, to.chat_id, "choose", {"kept": kept_id, "among": _numbers(dues)}, at=work.at)
+    content = {"kept": kept_id, "among": _numbers(dues), "requests": [asked.id for asked in awaited]}
+    conversations.ask(work.tx, to.chat_id, "choose", content, at=work.at)
     buttons: list[list[Action]] = [
         [{"do": "choose", "kept": kept_id, "obligation": due.obligation_id, **button_label(due, dues)}]
         for due in dues[:MOST_CHOICES]
     ]
-    tasks = [shown_task(due) for due in dues]
-    say(work, to, Kind.WHICH_TASK, buttons=buttons, tasks=tasks, again=again, is_file=is_file)
+    buttons += [
+        [{"do": "choose_contribution", "kept": kept_id, "request": asked.id, "no": asked.no, "lead": asked.lead_name}]
+        for asked in awaited[:MOST_CHOICES]
+    ]
+    say(
+        work,
+        to,
+        Kind.WHICH_TASK,
+        buttons=buttons,
+        tasks=[shown_task(due) for due in dues],
+        requests=[{"no": asked.no, "lead": asked.lead_name, "name": asked.text[:24]} for asked in awaited],
+        again=again,
+        is_file=is_file,
+    )
 
 
 def answer_choice(work: Work, letter: Letter, person: KnownPerson, content: dict[str, Any]) -> bool:
@@ -107,15 +133,28 @@ def answer_choice(work: Work, letter: Letter, person: KnownPerson, content: dict
         conversations.answered(work.tx, letter.chat_id)
         return False
     dues = _in_order(work, content["among"])
-    chosen = choose(letter.text, dues)
+    awaited = [asked for asked in awaited_of(work, person) if asked.id in content.get("requests", ())]
+    choices: list[Due | Asked] = [*dues, *awaited]
+    chosen = choose(letter.text, choices)
     if chosen is None and read_choice(letter.text) is None:
         return False
     to = Recipient(letter.chat_id, person.id)
     if chosen is None:
-        ask_task(work, to, kept.id, dues, again=True)
+        ask_task(work, to, kept.id, dues, awaited=awaited, again=True)
+    elif isinstance(chosen, Asked):
+        take_contribution(work, letter, person, kept.id, chosen.id)
     else:
         take_choice(work, to, person, kept.id, chosen.obligation_id)
     return True
+
+
+def take_contribution(work: Work, letter: Letter, person: KnownPerson, kept_id: int, request_id: int) -> None:
+    """Make a kept text what the person's unit gives a lead that asked for it."""
+    kept = _open_kept(work, person, kept_id)
+    if kept is None:
+        say(work, Recipient(letter.chat_id, person.id), Kind.NOTHING_DRAFTED)
+    else:
+        _contribute(work, _letter_of(kept, letter), person, request_id, kept_id=kept_id)
 
 
 def take_choice(work: Work, to: Recipient, person: KnownPerson, kept_id: int, obligation_id: int) -> None:
@@ -165,8 +204,9 @@ def move_to_other_task(work: Work, letter: Letter, person: KnownPerson, report_i
         letter, message_id=draft.message_id or letter.message_id, sent_at=draft.sent_at, text=draft.progress
     )
     _take_back(work, draft, source.message_id)
-    dues = [*all_owed(work, person), *latest_submitted(work, person)]
-    ask_task(work, to, keep_text(work, source, person), list({due.obligation_id: due for due in dues}.values()))
+    dues = {due.obligation_id: due for due in [*all_owed(work, person), *latest_submitted(work, person)]}
+    kept_id = keep_text(work, source, person)
+    ask_task(work, to, kept_id, list(dues.values()), awaited=awaited_of(work, person))
 
 
 def offer_reports(work: Work, letter: Letter, person: KnownPerson) -> None:
@@ -217,7 +257,10 @@ def prompt_for(
         say(work, to, Kind.HOW_TO_CHANGE)
     else:
         is_sent = due.state == ObligationState.SUBMITTED
-        say(work, to, Kind.PROMPT, tasks=[{**shown_task(due), "text": due.text}], is_sent=is_sent)
+        extend: list[Action] = [] if is_sent else [{"do": "extend", "obligation": obligation_id}]
+        row = [*ask_button(work, due), *extend]
+        shown = [{**shown_task(due), "text": due.text}]
+        say(work, to, Kind.PROMPT, buttons=[row] if row else [], tasks=shown, is_sent=is_sent)
 
 
 def ask_change(work: Work, to: Recipient, person: KnownPerson, report_ids: Sequence[int]) -> None:
@@ -329,6 +372,14 @@ def is_long(text: str) -> bool:
 
 
 # --- in this module only ---------------------------------------------------------------------------------------------
+
+
+def _contribute(
+    work: Work, letter: Letter, person: KnownPerson, request_id: int, *, kept_id: int | None = None
+) -> None:
+    if kept_id is not None:
+        reports.change_kept(work.tx, kept_id, used_at=work.at)
+    give(work, letter, person, request_id)
 
 
 def _may_be_correction(parts: Sequence[Part], submitted: Sequence[Due]) -> bool:

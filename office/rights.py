@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from storage.ledger import Due
+from storage.ledger import AssignedTask, Due
 from storage.people import KnownPerson
 from storage.states import Role
 
@@ -23,13 +23,26 @@ class Right(StrEnum):
     SEE_TASKS = "see_tasks"
     SEE_OVERDUE = "see_overdue"
     ADOPT = "adopt"
+    ASK_SUPPORT = "ask_support"
+    CONTRIBUTE = "contribute"
+    HAND_OVER = "hand_over"
+    SEE_REGISTRATIONS = "see_registrations"
+    EXTEND = "extend"
+    COMPLETE = "complete"
+    BE_AWAY = "be_away"
     DECIDE = "decide"
 
 
 RIGHTS: dict[Right, dict[Role, Scope]] = {
     Right.REPORT: {Role.LIAISON: Scope.OWN},
     Right.SIGN_FOR: {Role.LIAISON: Scope.OWN},
-    Right.SEE_TASKS: {Role.LIAISON: Scope.OWN},
+    Right.SEE_TASKS: {
+        Role.LIAISON: Scope.OWN,
+        Role.HEAD: Scope.OWN,
+        Role.LEADER: Scope.LED,
+        Role.SUPERVISOR: Scope.ALL,
+        Role.ADMIN: Scope.ALL,
+    },
     Right.SEE_OVERDUE: {
         Role.LIAISON: Scope.OWN,
         Role.HEAD: Scope.OWN,
@@ -38,6 +51,13 @@ RIGHTS: dict[Right, dict[Role, Scope]] = {
         Role.ADMIN: Scope.ALL,
     },
     Right.ADOPT: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
+    Right.ASK_SUPPORT: {Role.LIAISON: Scope.OWN},
+    Right.CONTRIBUTE: {Role.LIAISON: Scope.OWN},
+    Right.HAND_OVER: {Role.LIAISON: Scope.OWN},
+    Right.SEE_REGISTRATIONS: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
+    Right.EXTEND: {Role.LIAISON: Scope.OWN},
+    Right.COMPLETE: {Role.LIAISON: Scope.OWN},
+    Right.BE_AWAY: {Role.LIAISON: Scope.OWN},
     Right.DECIDE: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
 }
 
@@ -47,8 +67,8 @@ def may(person: KnownPerson, right: Right) -> bool:
     return any(part.role in RIGHTS[right] for part in person.parts)
 
 
-def covers(person: KnownPerson, right: Right, due: Due) -> bool:
-    """Tell whether a person's right reaches this obligation: by its unit, its leaders, or the whole office."""
+def covers(person: KnownPerson, right: Right, due: Due | AssignedTask) -> bool:
+    """Tell whether a person's right reaches this obligation or task: by its unit, its leaders, or the whole office."""
     for part in person.parts:
         scope = RIGHTS[right].get(Role(part.role))
         if scope == Scope.ALL or (scope == Scope.OWN and part.unit_id == due.unit_id):

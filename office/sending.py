@@ -4,12 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from office.assigning import ROOM
+from office.assigning import ROOM, today
 from office.auditing import record
 from office.correcting import is_waiting
+from office.deciding import find_request, is_open
+from office.inviting import BOT_NAME, invite_link
 from office.rights import Right, may
 from office.work import Work
-from storage import ledger, outbox, people
+from storage import contributions, ledger, outbox, people, records, requests
 from storage.outbox import OutgoingMessage
 from storage.people import KnownPerson
 from storage.states import OWED, OutboxState, Reach, Role
@@ -43,6 +45,7 @@ def note_undeliverable(work: Work, message_id: int, chat_id: int, reach: Reach |
 def _check_nudge(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
     tasks = message.content["tasks"]
     dues = {due.obligation_id: due for due in ledger.obligations(work.tx, [task["obligation_id"] for task in tasks])}
+    is_away = any(absence.person_id == person.id for absence in requests.away_on(work.tx, today(work)))
     left = [
         task
         for task in tasks
@@ -50,6 +53,7 @@ def _check_nudge(work: Work, message: OutgoingMessage, person: KnownPerson) -> d
         and due.state in OWED
         and due.due_at.isoformat() == task["due_at"]
         and _may_have(person, task["role"], due)
+        and not (is_away and task["role"] == Role.LIAISON)
     ]
     return {**message.content, "tasks": left} if left else Cancel("answered, changed or taken over since")
 
@@ -61,12 +65,17 @@ def _may_have(person: KnownPerson, role: str, due: ledger.Due) -> bool:
 
 
 def _check_tasks(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
-    unit = message.content["unit_id"]
-    if unit not in person.units_as(Role.LIAISON):
-        return Cancel("the recipient does not serve the unit any more")
-    now = {task.task_id: (task.role, task.text) for task in ledger.tasks_of_units(work.tx, [unit])}
+    """Keep the tasks of units the recipient still serves, as far as they stand as they are shown."""
+    own = person.units_as(Role.LIAISON)
     shown = message.content["tasks"]
-    left = [task for task in shown if _says(task, *now.get(task["task_id"], ("", "")))]
+    served = [task for task in shown if task["unit_id"] in own]
+    if not served:
+        return Cancel("the recipient does not serve the unit any more")
+    now = {
+        (task.task_id, task.unit_id): (task.role, task.text)
+        for task in ledger.tasks_of_units(work.tx, list({task["unit_id"] for task in served}))
+    }
+    left = [task for task in served if _says(task, *now.get((task["task_id"], task["unit_id"]), ("", "")))]
     if not left:
         return Cancel("withdrawn or changed since; what changed is told anew")
     total = message.content["total"] - len(shown) + len(left)
@@ -75,6 +84,55 @@ def _check_tasks(work: Work, message: OutgoingMessage, person: KnownPerson) -> d
 
 def _says(shown: dict[str, Any], role: str, text: str) -> bool:
     return bool(shown["role"] == role and shown["text"] == text[:ROOM])
+
+
+def _check_sign_reminder(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    own = ledger.tasks_of_units(work.tx, list(person.units_as(Role.LIAISON)))
+    unsigned = {task.assignment_id for task in own if task.signed_at is None}
+    left = [task for task in message.content["tasks"] if task["assignment_id"] in unsigned]
+    return {**message.content, "tasks": left} if left else Cancel("signed for, withdrawn or taken over since")
+
+
+def _check_asked(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    asked = contributions.request(work.tx, message.content["request"])
+    if asked is None or asked.unit_id not in person.units_as(Role.LIAISON):
+        return Cancel("the recipient does not serve the unit any more")
+    still = asked.is_awaited if message.kind == "contribution_asked" else not asked.is_open
+    return message.content if still else Cancel("answered, reported or changed since")
+
+
+def _check_lead(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    due = ledger.obligation(work.tx, message.content["tasks"][0]["obligation_id"])
+    if due is None or due.unit_id not in person.units_as(Role.LIAISON):
+        return Cancel("the recipient does not serve the unit any more")
+    return message.content if due.state in OWED else Cancel("reported since")
+
+
+def _check_receipt(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    dues = ledger.obligations(work.tx, [task["obligation_id"] for task in message.content["tasks"]])
+    serves = any(due.unit_id in person.units_as(Role.LIAISON) for due in dues)
+    return message.content if serves else Cancel("the recipient does not serve the unit any more")
+
+
+def _check_no_liaison(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    unit = message.content["unit_id"]
+    if people.holders(work.tx, Role.LIAISON, units=[unit]):
+        return Cancel("the unit has a liaison again")
+    return message.content if unit in person.units_as(Role.HEAD) else Cancel("the recipient does not head the unit")
+
+
+def _check_handover(work: Work, message: OutgoingMessage, _person: KnownPerson) -> dict[str, Any] | Cancel:
+    """Open the sealed code, if it can still be used."""
+    if not people.is_invite_open(work.tx, message.content["invite"], at=work.at):
+        return Cancel("the code was used, replaced or taken back")
+    code = work.vault.decrypt(message.content["sealed"].encode())
+    link = invite_link(code, records.noted(work.tx, BOT_NAME))
+    return {**message.content, "code": code, "link": link}
+
+
+def _check_unit(_work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    serves = message.content["unit_id"] in person.units_as(Role.LIAISON)
+    return message.content if serves else Cancel("the recipient does not serve the unit any more")
 
 
 def _check_office(_work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
@@ -88,9 +146,40 @@ def _check_correction(work: Work, message: OutgoingMessage, person: KnownPerson)
     return message.content if may(person, Right.DECIDE) else Cancel("the recipient does not serve the office any more")
 
 
+def _check_request(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    found = find_request(work, message.content["request"])
+    if found is None or not is_open(work, found):
+        return Cancel("decided, replaced or reported since")
+    return message.content if may(person, Right.DECIDE) else Cancel("the recipient does not serve the office any more")
+
+
+def _check_owed(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    tasks = message.content["tasks"]
+    role = Role(message.content.get("role", Role.LIAISON))
+    dues = {due.obligation_id: due for due in ledger.obligations(work.tx, [task["obligation_id"] for task in tasks])}
+    left = [
+        task
+        for task in tasks
+        if (due := dues.get(task["obligation_id"])) is not None and due.state in OWED and _may_have(person, role, due)
+    ]
+    return {**message.content, "tasks": left} if left else Cancel("answered, changed or taken over since")
+
+
 CHECKS: dict[str, Callable[[Work, OutgoingMessage, KnownPerson], dict[str, Any] | Cancel]] = {
     "nudge": _check_nudge,
     "tasks": _check_tasks,
+    "submitted_at_due": _check_receipt,
+    "no_liaison": _check_no_liaison,
+    "handover": _check_handover,
     "digest": _check_office,
     "correction_asked": _check_correction,
+    "sign_reminder": _check_sign_reminder,
+    "contribution_asked": _check_asked,
+    "contribution_closed": _check_asked,
+    "contributions_in": _check_lead,
+    "extension_asked": _check_request,
+    "completion_asked": _check_request,
+    "request_answered": _check_unit,
+    "stand_in": _check_owed,
+    "back": _check_owed,
 }

@@ -71,26 +71,66 @@ def read_day(text: str, *, now: datetime, calendar: WorkCalendar) -> SaidDay | N
 
 
 def read_span(text: str, *, now: datetime, calendar: WorkCalendar) -> SaidSpan | None:
-    """Read a stretch of days: 5月1日-5月7日, 5月1日至7日, 下周一到周三, 今天起3天, or one day. None: it is none."""
-    words = _normal(text)
+    """Read a stretch of days: 5月1日-5月7日, 下周一到周三外出, 今天起3天, 国庆期间, or one day. None: it is none.
+
+    A stretch without a year that has begun and is not over is this year's, and unsure.
+    """
+    words = _ABSENT.sub("", _normal(text))
     if not words or len(words) > 2 * LONGEST:
         return None
     if counted := _COUNTED.fullmatch(words):
         first = read_day(counted[1] or "今天", now=now, calendar=calendar)
         length = value_of(counted[2]) * (1 if counted[3] == "天" else 7)
-        if first and 0 < length <= 366:
-            return SaidSpan(first.day, first.day + timedelta(days=length - 1), first.sure)
-        return None
-    for sign in _BETWEEN.finditer(words):
-        first = read_day(words[: sign.start()], now=now, calendar=calendar)
-        last = first and _end_of_span(words[sign.end() :], words[: sign.start()], first.day, now, calendar)
-        if first and last and first.day <= last.day:
-            return SaidSpan(first.day, last.day, first.sure and last.sure)
+        is_span = first is not None and 0 < length <= 366
+        return SaidSpan(first.day, first.day + timedelta(days=length - 1), first.sure) if first and is_span else None
+    if (between := _between(words, now, calendar)) is not None:
+        return between
     if whole := _WHOLE_WEEK.fullmatch(words):
         monday = _monday(now.date()) + timedelta(weeks=_weeks(whole[1]))
         return SaidSpan(monday, monday + timedelta(days=6))
+    if feast := _FEAST.fullmatch(words):
+        return _days_off(feast[1], now.date())
     found = read_day(words, now=now, calendar=calendar)
     return SaidSpan(found.day, found.day, found.sure) if found else None
+
+
+def split_dated(text: str, *, now: datetime, calendar: WorkCalendar) -> tuple[SaidDay, str] | None:
+    """Read a text that begins with a day: the day, and the words behind it (5月20日 因供地滞后). None: it begins with none.
+
+    The longest beginning that is a day for certain is meant, else the longest that is one at all.
+    """
+    words = text.strip()
+    ends = [found.start() for found in _DAY_ENDS.finditer(words[: LONGEST + 1])] + [len(words)]
+    read = [(read_day(words[:end], now=now, calendar=calendar), words[end:].lstrip(_STOPS)) for end in reversed(ends)]
+    found = [(day, rest) for day, rest in read if day]
+    return next((each for each in found if each[0].sure), found[0] if found else None)
+
+
+def _between(words: str, now: datetime, calendar: WorkCalendar) -> SaidSpan | None:
+    for sign in _BETWEEN.finditer(words):
+        first = read_day(words[: sign.start()], now=now, calendar=calendar)
+        last = first and _end_of_span(words[sign.end() :], first.day, now, calendar)
+        if first and last and first.day <= last.day:
+            return _begun(SaidSpan(first.day, last.day, first.sure and last.sure), now.date())
+    return None
+
+
+def _days_off(name: str, today: date) -> SaidSpan | None:
+    """A festival's days off, those to come; the office may work on some of the days around them, so it is asked about."""
+    for year in (today.year, today.year + 1):
+        days = festival_days(FESTIVALS[name], year)
+        if days and days[-1] >= today:
+            return SaidSpan(days[0], days[-1], sure=False)
+    return None
+
+
+def _begun(span: SaidSpan, today: date) -> SaidSpan:
+    """Take a stretch whose year had to turn for this year's, where that one has begun and is not over."""
+    try:
+        first, last = (day.replace(year=day.year - 1) for day in (span.first, span.last))
+    except ValueError:  # 29 February
+        return span
+    return span if span.sure or last < today else SaidSpan(first, last, sure=False)
 
 
 def _normal(text: str) -> str:
@@ -111,6 +151,12 @@ _COUNTED: Final = re.compile(
     rf"(?:从|自)?(.{{0,12}}?)(?:起|开始|,|，)?(?:请假|外出|共|连续)?({NUMERAL})(天|周|个?星期|个周)"
 )
 _WHOLE_WEEK: Final = re.compile(r"(本|这|下下|下)(?:个)?(?:周|星期|礼拜)(?:全周|整周|一整周)?")
+
+_FEAST: Final = re.compile(rf"({'|'.join(FESTIVALS)})(?:假期|期间|放假)?")
+_AWAY: Final = "(?:我|本人)?(?:请假|休假|请?年假|外出|出差|学习|培训)"
+_ABSENT: Final = re.compile(rf"^{_AWAY}[:,]?|{_AWAY}$")  # what the stretch is said for
+_DAY_ENDS: Final = re.compile(r"[\s,，;；。、]+|(?=因|由于|原因|理由)")
+_STOPS: Final = " \t\n,，;；。、:："
 
 _N: Final = rf"({NUMERAL})"
 _WEEK: Final = "(?:周|星期|礼拜)"
@@ -174,14 +220,12 @@ def _today_at(now: datetime, at: time) -> SaidDay:
     return SaidDay(now.date() + timedelta(days=1), at, sure=False)
 
 
-def _end_of_span(words: str, before: str, first: date, now: datetime, calendar: WorkCalendar) -> SaidDay | None:
+def _end_of_span(words: str, first: date, now: datetime, calendar: WorkCalendar) -> SaidDay | None:
     """Read a span's last day: 7日 is of the first day's month, 周三 of its week, 5月7日 of its year or the next."""
     words = _BEFORE.sub("", words)
     if day := re.fullmatch(rf"{_N}[日号]?", words):
         return _made(first.year, first.month, value_of(day[1]))
-    if day := re.fullmatch(rf"(?:本|这|下)?{_WEEK}([一二三四五六日天])", words):
-        if words[0] in "本这下" and before[:1] not in "本这下":
-            return read_day(words, now=now, calendar=calendar)
+    if day := re.fullmatch(rf"{_WEEK}([一二三四五六日天])", words):
         return SaidDay(_monday(first) + timedelta(days=_DAYS[day[1]] - 1))
     if day := re.fullmatch(rf"{_N}(?:月|/|\.){_N}[日号]?", words):
         month = value_of(day[1])
@@ -439,4 +483,5 @@ def _ask_dateparser(words: str, now: datetime) -> SaidDay | None:
             "RETURN_AS_TIMEZONE_AWARE": False,
         },
     )
-    return SaidDay(found.date(), sure=False) if found else None
+    is_near = found is not None and abs(found.date().year - now.year) <= 2  # "2025年" is no two thousand years from now
+    return SaidDay(found.date(), sure=False) if found and is_near else None

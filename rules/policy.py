@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import time
-from typing import TYPE_CHECKING
+from datetime import date, time
+from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
 from rules.checks import DEFAULT_COPY_THRESHOLD, DEFAULT_FORMULAS
@@ -49,6 +49,15 @@ class DigestPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class RegistrationPolicy:
+    """By when units register a liaison: on `due`, else so many days after their first invite; what of the phone number."""
+
+    due: date | None = None
+    days: int = 7
+    phone: Literal["required", "optional", "off"] = "optional"
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """How much and how often; the sending rates are Telegram's (Bots FAQ, "My bot is hitting limits")."""
 
@@ -72,10 +81,12 @@ class Policy:
     ladder: tuple[Rung, ...] = DEFAULT_LADDER
     quiet_hours: QuietHours = field(default_factory=QuietHours)
     digests: DigestPolicy = DigestPolicy()
+    registration: RegistrationPolicy = RegistrationPolicy()
     limits: Limits = Limits()
     formulas: tuple[str, ...] = DEFAULT_FORMULAS
     copy_threshold: float = DEFAULT_COPY_THRESHOLD
     return_workdays: int = 3
+    sign_within_workdays: int = 3  # 0: nobody is reminded to sign
     override_secrecy: bool = False
     language: str = "zh"
 

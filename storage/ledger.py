@@ -91,14 +91,17 @@ class AssignedTask:
     notice_id: int
     list: str
     no: int
+    section: str | None
     text: str
     leaders: Sequence[str]
     leader_label: str | None
+    deadline: str | None
     role: str
     unit_id: int
     unit_name: str
     announced_at: datetime | None
     signed_at: datetime | None
+    sign_reminded_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +199,18 @@ def tasks_of_units(tx: Transaction, units: Sequence[int]) -> list[AssignedTask]:
     return many(tx, AssignedTask, _assigned_tasks().where(_assignment.c.unit_id.in_(units)))
 
 
+def assigned_tasks(tx: Transaction, task_ids: Sequence[int] | None = None) -> list[AssignedTask]:
+    """List every unit's part in these tasks, or in all, in the order of their notices."""
+    statement = _assigned_tasks()
+    return many(tx, AssignedTask, statement if task_ids is None else statement.where(_task.c.id.in_(task_ids)))
+
+
+def assigned_task(tx: Transaction, *, task_id: int, unit_id: int) -> AssignedTask | None:
+    """Give a unit's part in a task."""
+    part = _assigned_tasks().where(_assignment.c.task_id == task_id, _assignment.c.unit_id == unit_id)
+    return one(tx, AssignedTask, part)
+
+
 def unannounced_tasks(tx: Transaction) -> list[AssignedTask]:
     """List the tasks whose units have not been told of them yet."""
     return many(tx, AssignedTask, _assigned_tasks().where(_assignment.c.announced_at.is_(None)))
@@ -222,6 +237,22 @@ def sign(tx: Transaction, assignments: Iterable[int], *, person_id: int, at: dat
     return tx.execute(signed).rowcount
 
 
+def unsigned_tasks(tx: Transaction, *, told_before: datetime) -> list[AssignedTask]:
+    """List the tasks that units were told of before then, have not signed for and never reported on."""
+    reported = select(_obligation.c.id).where(
+        _obligation.c.task_id == _assignment.c.task_id,
+        _obligation.c.unit_id == _assignment.c.unit_id,
+        _obligation.c.first_sent_at.is_not(None),
+    )
+    unsigned = (_assignment.c.signed_at.is_(None), _assignment.c.announced_at < told_before)
+    return many(tx, AssignedTask, _assigned_tasks().where(*unsigned, ~reported.exists()))
+
+
+def mark_sign_reminded(tx: Transaction, assignments: Iterable[int], *, at: datetime) -> None:
+    """Note that units were reminded to sign for tasks."""
+    tx.execute(update(_assignment).where(_assignment.c.id.in_(list(assignments))).values(sign_reminded_at=at))
+
+
 def _assigned_tasks() -> Select[Any]:
     return (
         select(
@@ -230,14 +261,17 @@ def _assigned_tasks() -> Select[Any]:
             _task.c.notice_id,
             _task.c.list,
             _task.c.no,
+            _task.c.section,
             _task.c.text,
             _task.c.leaders,
             _task.c.leader_label,
+            _task.c.deadline,
             _assignment.c.role,
             _unit.c.id.label("unit_id"),
             _unit.c.name.label("unit_name"),
             _assignment.c.announced_at,
             _assignment.c.signed_at,
+            _assignment.c.sign_reminded_at,
         )
         .join(_task, _task.c.id == _assignment.c.task_id)
         .join(_unit, _unit.c.id == _assignment.c.unit_id)
@@ -316,6 +350,22 @@ def mark_submitted(tx: Transaction, obligation_id: int, *, sent_at: datetime) ->
         )
     )
     tx.execute(update(_obligation).where(same).values(state=ObligationState.SUBMITTED))
+
+
+def move_due(tx: Transaction, obligation_id: int, *, due_at: datetime) -> None:
+    """Give an obligation another due instant."""
+    tx.execute(update(_obligation).where(_obligation.c.id == obligation_id).values(due_at=due_at))
+
+
+def close_out(tx: Transaction, *, task_id: int, unit_id: int) -> int:
+    """Let a unit owe nothing more for a task, in this period or a later one; gives how many obligations that ends."""
+    left = (_obligation.c.task_id == task_id, _obligation.c.unit_id == unit_id, _is_owed)
+    return tx.execute(update(_obligation).where(*left).values(state=ObligationState.DONE)).rowcount
+
+
+def plan_year_of(tx: Transaction, notice_id: int) -> int:
+    """Give the year a notice plans."""
+    return int(tx.execute(select(_notice.c.plan_year).where(_notice.c.id == notice_id)).scalar_one())
 
 
 def accept_closed(tx: Transaction, *, due_until: datetime, sent_until: datetime) -> list[int]:

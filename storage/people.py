@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, case, func, insert, select, update
 
 from storage.rows import add, many, one
 from storage.states import Reach, Role
@@ -46,6 +46,7 @@ _holders = (
         _membership.c.unit_id,
         _membership.c.leader_name,
         _membership.c.since,
+        _person.c.phone.is_not(None).label("has_phone"),
     )
     .join(_membership, _membership.c.person_id == _person.c.id)
     .where(_membership.c.until.is_(None))
@@ -98,17 +99,45 @@ class Holder:
     unit_id: int | None
     leader_name: str | None
     since: datetime
+    has_phone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Where a person is written to, and their name."""
+
+    telegram_id: int
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
 class OpenInvite:
-    """What a code that can still be used gives."""
+    """What a code that can still be used gives; `predecessor_id` names whose role it ends."""
 
     id: int
     role: str
     unit_id: int | None
     unit_name: str | None
     person_name: str | None
+    predecessor_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class EndedMembership:
+    """That a liaison's role for a unit ended, and who took it over."""
+
+    unit: str
+    name: str
+    successor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitInvites:
+    """How a unit's liaisons were invited: when first, and until when an unused code holds."""
+
+    unit_id: int
+    first_at: datetime
+    open_until: datetime | None
 
 
 def who_is(tx: Transaction, telegram_id: int) -> KnownPerson | None:
@@ -121,10 +150,23 @@ def who_is(tx: Transaction, telegram_id: int) -> KnownPerson | None:
     return KnownPerson(first.id, telegram_id, first.name, first.language, first.reach, first.has_phone, parts)
 
 
+def account_of(tx: Transaction, person_id: int) -> Account:
+    """Give a person's account by their number."""
+    found = one(tx, Account, select(_person.c.telegram_id, _person.c.name).where(_person.c.id == person_id))
+    assert found is not None  # noqa: S101  # rows point to persons, and no person is ever deleted
+    return found
+
+
 def language_of(tx: Transaction, telegram_id: int) -> str | None:
     """Give the language a person chose, or None."""
     chosen = select(_person.c.language).where(_person.c.telegram_id == telegram_id)
     found: str | None = tx.execute(chosen).scalar_one_or_none()
+    return found
+
+
+def name_of(tx: Transaction, person_id: int) -> str | None:
+    """Give a person's name."""
+    found: str | None = tx.execute(select(_person.c.name).where(_person.c.id == person_id)).scalar_one_or_none()
     return found
 
 
@@ -168,6 +210,45 @@ def add_membership(
     return add(tx, insert(_membership), values)
 
 
+def end_membership(tx: Transaction, *, person_id: int, role: str, unit_id: int, at: datetime) -> bool:
+    """End a person's role for a unit; False where it is not theirs now."""
+    held = (_membership.c.person_id == person_id, _membership.c.role == role, _membership.c.unit_id == unit_id)
+    ended = update(_membership).where(*held, _membership.c.until.is_(None)).values(until=at)
+    return tx.execute(ended).rowcount > 0
+
+
+def ended_liaisons(tx: Transaction, *, since: datetime, until: datetime) -> list[EndedMembership]:
+    """List the liaisons whose role ended in a span, oldest first, with who took it over by a handover's code."""
+    successor = _person.alias("successor")
+    handed_over = (
+        (_invite.c.predecessor_id == _membership.c.person_id)
+        & (_invite.c.unit_id == _membership.c.unit_id)
+        & (_invite.c.used_at == _membership.c.until)
+    )
+    rows = (
+        select(_unit.c.name.label("unit"), _person.c.name, successor.c.name.label("successor"))
+        .select_from(
+            _membership.join(_person, _person.c.id == _membership.c.person_id)
+            .join(_unit, _unit.c.id == _membership.c.unit_id)
+            .outerjoin(_invite, handed_over)
+            .outerjoin(successor, successor.c.id == _invite.c.used_by)
+        )
+        .where(_membership.c.role == Role.LIAISON, _membership.c.until > since, _membership.c.until <= until)
+        .order_by(_membership.c.until, _membership.c.id)
+    )
+    return many(tx, EndedMembership, rows)
+
+
+def last_ended(tx: Transaction, role: Role) -> dict[int, datetime]:
+    """Give when somebody last gave up this role, by unit."""
+    rows = (
+        select(_membership.c.unit_id, func.max(_membership.c.until).label("at"))
+        .where(_membership.c.role == role, _membership.c.until.is_not(None))
+        .group_by(_membership.c.unit_id)
+    )
+    return {row.unit_id: row.at for row in tx.execute(rows)}
+
+
 def holders(tx: Transaction, *roles: Role, units: Sequence[int] | None = None) -> list[Holder]:
     """List who holds one of these roles now, of these units or of all."""
     statement = _holders.where(_membership.c.role.in_(roles))
@@ -194,8 +275,9 @@ def add_invite(
     person_name: str | None,
     at: datetime,
     expires_at: datetime,
+    predecessor_id: int | None = None,
 ) -> int:
-    """Keep an invite by its code's hash."""
+    """Keep an invite by its code's hash; using it ends the role of the predecessor."""
     return add(
         tx,
         insert(_invite),
@@ -206,6 +288,7 @@ def add_invite(
             "person_name": person_name,
             "created_at": at,
             "expires_at": expires_at,
+            "predecessor_id": predecessor_id,
         },
     )
 
@@ -213,7 +296,14 @@ def add_invite(
 def open_invite(tx: Transaction, code_hash: str, *, at: datetime) -> OpenInvite | None:
     """Find the invite of a code that can be used at this instant."""
     found = (
-        select(_invite.c.id, _invite.c.role, _invite.c.unit_id, _unit.c.name.label("unit_name"), _invite.c.person_name)
+        select(
+            _invite.c.id,
+            _invite.c.role,
+            _invite.c.unit_id,
+            _unit.c.name.label("unit_name"),
+            _invite.c.person_name,
+            _invite.c.predecessor_id,
+        )
         .select_from(_invite.outerjoin(_unit, _unit.c.id == _invite.c.unit_id))
         .where(_invite.c.code_hash == code_hash, *_is_open(at))
     )
@@ -234,11 +324,48 @@ def use_invite(tx: Transaction, invite_id: int, *, person_id: int, at: datetime)
 
 
 def revoke_invites(tx: Transaction, *, role: str, unit_id: int | None, person_name: str | None, at: datetime) -> int:
-    """Take back the unused invites for the same role, unit and name."""
-    same = (_invite.c.role == role, _invite.c.unit_id.is_not_distinct_from(unit_id))
+    """Take back the office's unused invites for the same role, unit and name."""
+    same = (
+        _invite.c.role == role,
+        _invite.c.unit_id.is_not_distinct_from(unit_id),
+        _invite.c.predecessor_id.is_(None),
+    )
     named = () if unit_id is not None else (_invite.c.person_name.is_not_distinct_from(person_name),)
     unused = (_invite.c.used_at.is_(None), _invite.c.revoked_at.is_(None))
     return tx.execute(update(_invite).where(*same, *named, *unused).values(revoked_at=at)).rowcount
+
+
+def revoke_handovers(tx: Transaction, *, person_id: int, unit_id: int | None = None, at: datetime) -> int:
+    """Take back the unused codes a person made for successors, of one unit or of all; gives how many still held."""
+    mine = (_invite.c.predecessor_id == person_id, *_is_open(at))
+    if unit_id is not None:
+        mine = (*mine, _invite.c.unit_id == unit_id)
+    return tx.execute(update(_invite).where(*mine).values(revoked_at=at)).rowcount
+
+
+def is_invite_open(tx: Transaction, invite_id: int, *, at: datetime) -> bool:
+    """Whether an invite can be used at this instant."""
+    return tx.execute(select(_invite.c.id).where(_invite.c.id == invite_id, *_is_open(at))).first() is not None
+
+
+def liaison_invites(tx: Transaction) -> list[UnitInvites]:
+    """List how the office invited the liaisons of each unit it invited any for."""
+    unused = _invite.c.used_at.is_(None) & _invite.c.revoked_at.is_(None)
+    rows = (
+        select(
+            _invite.c.unit_id,
+            func.min(_invite.c.created_at).label("first_at"),
+            func.max(case((unused, _invite.c.expires_at))).label("open_until"),
+        )
+        .where(_invite.c.role == Role.LIAISON, _invite.c.unit_id.is_not(None), _invite.c.predecessor_id.is_(None))
+        .group_by(_invite.c.unit_id)
+    )
+    return many(tx, UnitInvites, rows)
+
+
+def is_known_code(tx: Transaction, code_hash: str) -> bool:
+    """Whether there is or was an invite of this code."""
+    return tx.execute(select(_invite.c.id).where(_invite.c.code_hash == code_hash)).first() is not None
 
 
 def has_open_invite(tx: Transaction, role: Role, *, at: datetime) -> bool:

@@ -142,6 +142,18 @@ def drafts_of(tx: Transaction, person_id: int) -> list[ReportVersion]:
     return many(tx, ReportVersion, mine.order_by(_report.c.id))
 
 
+def drafts_of_unit(tx: Transaction, unit_id: int) -> list[ReportVersion]:
+    """List a unit's drafts that may still be submitted, oldest first."""
+    theirs = (
+        select(*_columns)
+        .join(_obligation, _obligation.c.id == _report.c.obligation_id)
+        .where(_obligation.c.unit_id == unit_id, _report.c.state == "draft")
+        .where(_obligation.c.state.in_(("open", "returned", "submitted")))
+        .order_by(_report.c.id)
+    )
+    return many(tx, ReportVersion, theirs)
+
+
 def newest(tx: Transaction, obligation_id: int) -> ReportVersion | None:
     """Give the newest version of an obligation's report that stands: its draft, else what was submitted."""
     standing = select(*_columns).where(
@@ -230,7 +242,9 @@ def submitted_since(tx: Transaction, since: datetime | None, *, until: datetime)
     return int(tx.execute(statement).scalar_one())
 
 
-def list_reports(tx: Transaction, *, period: str | None, unit: str | None, notice_id: int | None) -> list[ReportRow]:
+def list_reports(
+    tx: Transaction, *, period: str | None, unit: str | None, notice_id: int | None, task_id: int | None = None
+) -> list[ReportRow]:
     """List the latest submitted version of each report, in the order of notice, period, unit and task."""
     kept = (ReportState.SUBMITTED, ReportState.RETURNED, ReportState.ACCEPTED)
     stands = (_attachment.c.obligation_id == _obligation.c.id, _attachment.c.removed_at.is_(None))
@@ -266,6 +280,8 @@ def list_reports(tx: Transaction, *, period: str | None, unit: str | None, notic
         statement = statement.where(_unit.c.name == unit)
     if notice_id is not None:
         statement = statement.where(_task.c.notice_id == notice_id)
+    if task_id is not None:
+        statement = statement.where(_task.c.id == task_id)
     return many(tx, ReportRow, statement)
 
 
@@ -311,6 +327,12 @@ def last_long(tx: Transaction, chat_id: int, *, between: tuple[int, int], since:
         func.length(_kept.c.text).between(*between),
     )
     return one(tx, Kept, found.order_by(_kept.c.id.desc()).limit(1))
+
+
+def last_open_kept(tx: Transaction, person_id: int, *, since: datetime) -> Kept | None:
+    """Give the text last kept for a person since then that has not found its task."""
+    theirs = _kept_columns().where(_kept.c.person_id == person_id, _kept.c.used_at.is_(None), _kept.c.sent_at > since)
+    return one(tx, Kept, theirs.order_by(_kept.c.id.desc()).limit(1))
 
 
 def change_kept(tx: Transaction, kept_id: int, **values: Any) -> None:

@@ -54,6 +54,15 @@ class CorrectionState(StrEnum):
     REPLACED = "replaced"  # by a newer request of the unit
 
 
+class RequestState(StrEnum):
+    """What became of something a unit asked for."""
+
+    WAITING = "waiting"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    REPLACED = "replaced"  # by a newer request for the same
+
+
 class Reach(StrEnum):
     """Whether messages get through to a person."""
 

@@ -12,7 +12,15 @@ from sqlalchemy import JSON, Boolean, Column, Index, LargeBinary, Table, Text, U
 from sqlmodel import Field, SQLModel
 
 from storage.columns import BigId, instant, key, ref
-from storage.states import CorrectionState, InboxState, ObligationState, OutboxState, Reach, ReportState
+from storage.states import (
+    CorrectionState,
+    InboxState,
+    ObligationState,
+    OutboxState,
+    Reach,
+    ReportState,
+    RequestState,
+)
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -107,6 +115,7 @@ class Invite(SQLModel, table=True):
     used_at: datetime | None = instant(optional=True)
     used_by: int | None = ref("person.id", optional=True)
     revoked_at: datetime | None = instant(optional=True)
+    predecessor_id: int | None = ref("person.id", optional=True)  # whose role ends when the code is used (交接)
 
 
 # --- what is owed ----------------------------------------------------------------------------------------------------
@@ -161,6 +170,7 @@ class Assignment(SQLModel, table=True):
     signed_at: datetime | None = instant(optional=True)
     signed_by: int | None = ref("person.id", optional=True)
     ended_at: datetime | None = instant(optional=True)  # since then the unit has no part in the task any more
+    sign_reminded_at: datetime | None = instant(optional=True)  # when it was reminded to sign for what it was told of
 
 
 class Period(SQLModel, table=True):
@@ -307,6 +317,113 @@ class Correction(SQLModel, table=True):
     decided_at: datetime | None = instant(optional=True)
     decided_by: int | None = ref("person.id", optional=True)
     answer: str | None = Field(default=None, sa_type=Text)
+
+
+class ContributionRequest(SQLModel, table=True):
+    """What a lead unit asks of a supporting unit for one obligation (请配合单位提供)."""
+
+    __tablename__ = "contribution_request"
+    __table_args__ = (UniqueConstraint("obligation_id", "unit_id"), NEVER_REUSED)  # buttons name it by number
+    id: int | None = key()
+    obligation_id: int = ref("obligation.id")  # of the lead unit
+    unit_id: int = ref("unit.id", index=True)  # the supporting unit
+    note: str | None = Field(default=None, sa_type=Text)
+    wanted_on: date | None = None
+    asked_by: int = ref("person.id")
+    called_at: datetime = instant()  # when the lead last asked, or had the unit reminded
+    told_at: datetime | None = instant(optional=True)  # when the unit was last told
+    lead_told_at: datetime | None = instant(optional=True)  # when the lead was told of its silence
+    closed_at: datetime | None = instant(optional=True)
+
+
+class Contribution(SQLModel, table=True):
+    """One version of what a supporting unit gave its lead; versions are never overwritten."""
+
+    __table_args__ = (
+        UniqueConstraint("request_id", "version"),
+        Index("ix_contribution_source", "chat_id", "message_id"),
+    )
+    id: int | None = key()
+    request_id: int = ref("contribution_request.id")
+    version: int
+    text: str = Field(sa_type=Text)
+    characters: int
+    author_id: int = ref("person.id")
+    chat_id: int = Field(sa_type=BigId)
+    message_id: int = Field(sa_type=BigId)
+    sent_at: datetime = instant()  # the text's own date
+    created_at: datetime = instant()
+
+
+# --- what was asked for ----------------------------------------------------------------------------------------------
+
+
+class Extension(SQLModel, table=True):
+    """A request for a later due date (延期申请), and its answer; the first date stays in the first of them granted."""
+
+    __table_args__ = (
+        Index(
+            "ix_extension_waiting",
+            "obligation_id",
+            unique=True,
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+    )
+    id: int | None = key()
+    obligation_id: int = ref("obligation.id", index=True)
+    person_id: int = ref("person.id")
+    form: str = Field(unique=True)  # of the form that was filled in: sent once, however often it is confirmed
+    asked_at: datetime = instant()
+    is_late: bool = False  # asked after the due instant
+    old_due_at: datetime = instant()
+    wanted_due_at: datetime = instant()
+    reason: str = Field(sa_type=Text)
+    progress: str | None = Field(default=None, sa_type=Text)
+    state: str = RequestState.WAITING
+    granted_due_at: datetime | None = instant(optional=True)
+    decided_at: datetime | None = instant(optional=True)
+    decided_by: int | None = ref("person.id", optional=True)
+    answer: str | None = Field(default=None, sa_type=Text)
+
+
+class Completion(SQLModel, table=True):
+    """A unit's word that its part in a task is done (办结), and whether it was closed out (销号)."""
+
+    __table_args__ = (
+        Index(
+            "ix_completion_waiting",
+            "task_id",
+            "unit_id",
+            unique=True,
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+    )
+    id: int | None = key()
+    task_id: int = ref("task.id")
+    unit_id: int = ref("unit.id")
+    person_id: int = ref("person.id")
+    form: str = Field(unique=True)
+    asked_at: datetime = instant()
+    text: str = Field(sa_type=Text)
+    state: str = RequestState.WAITING
+    decided_at: datetime | None = instant(optional=True)
+    decided_by: int | None = ref("person.id", optional=True)
+    answer: str | None = Field(default=None, sa_type=Text)
+
+
+class Absence(SQLModel, table=True):
+    """The days a liaison is away, both included; whoever stands in is told once, and the liaison when back."""
+
+    id: int | None = key()
+    person_id: int = ref("person.id", index=True)
+    first_on: date
+    last_on: date
+    noted_at: datetime = instant()
+    told_at: datetime | None = instant(optional=True)
+    back_at: datetime | None = instant(optional=True)
+    cancelled_at: datetime | None = instant(optional=True)
 
 
 # --- conversations ---------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
+from storage.contributions import hand_over_requests, join_requests
 from storage.rows import many
 from storage.states import OWED, ObligationState, ReportState, Role, Waiver
 from storage.store import Transaction
@@ -95,6 +96,7 @@ def join_obligations(tx: Transaction, kept: OwedByUnit, other: OwedByUnit, *, ot
         tx.execute(update(_report).where(*old).values(state=ReportState.REPLACED))
     moved = update(_report).where(_report.c.obligation_id == other.id)
     tx.execute(moved.values(obligation_id=kept.id, version=_report.c.version + offset))
+    join_requests(tx, other.id, into=kept.id)
     names = ("state", "due_at", "first_sent_at", "is_late", "waived_for")
     values = {name: getattr(standing, name) for name in names}
     tx.execute(update(_obligation).where(_obligation.c.id == kept.id).values(**values))
@@ -103,7 +105,8 @@ def join_obligations(tx: Transaction, kept: OwedByUnit, other: OwedByUnit, *, ot
 
 
 def hand_over_people(tx: Transaction, unit_id: int, *, to_unit: int, at: datetime) -> None:
-    """Make a unit's liaisons, heads and invites another unit's; who serves both in one role has it once from now on."""
+    """Make a unit's liaisons, heads, invites and requests another unit's; who serves both in one role has it once from now on."""
+    hand_over_requests(tx, unit_id, to_unit=to_unit)
     held = select(_membership.c.id, _membership.c.person_id, _membership.c.role).where(_membership.c.until.is_(None))
     own = {(row.person_id, row.role) for row in tx.execute(held.where(_membership.c.unit_id == to_unit))}
     came = tx.execute(held.where(_membership.c.unit_id == unit_id)).all()

@@ -30,7 +30,7 @@ class Vault:
             return Fernet(self.key).decrypt(secret).decode()
         except InvalidToken as error:
             raise StorageError(
-                "a phone number cannot be read: [database] key_file is not the key it was kept with"
+                "what was encrypted cannot be read: [database] key_file is not the key it was kept with"
             ) from error
 
     def sign(self, text: str) -> str:

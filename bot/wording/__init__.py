@@ -7,7 +7,18 @@ that nothing a person wrote can become any.
 from dataclasses import dataclass
 from typing import Any
 
-from bot.wording import attaching, correcting, pushing, registering, reporting, taking_in
+from bot.wording import (
+    attaching,
+    contributing,
+    correcting,
+    handing_over,
+    pushing,
+    registering,
+    reporting,
+    requesting,
+    taking_in,
+    tasks,
+)
 from bot.wording.buttons import keyboard
 from bot.wording.common import Content, Wording
 from bot.words import Words
@@ -19,6 +30,14 @@ PLAIN = (  # kinds said in one sentence of the catalogue
     "name_changed",
     "phone_kept",
     "foreign_contact",
+    "phone_skipped",
+    "phone_required",
+    "own_handover",
+    "handed_over",
+    "inherited_text",
+    "left",
+    "no_liaison",
+    "nothing_to_cancel",
     "not_allowed",
     "unknown_command",
     "empty_text",
@@ -39,6 +58,10 @@ PLAIN = (  # kinds said in one sentence of the catalogue
     "nothing_to_correct",
     "correction_dropped",
     "no_corrections",
+    "ask_nothing",
+    "ask_dropped",
+    "contribution_gone",
+    "which_contribution",
 )
 
 
@@ -70,9 +93,13 @@ def _plain(name: str) -> Wording:
 WORDINGS: dict[str, Wording] = {
     **{name: _plain(name) for name in PLAIN},
     **registering.WORDINGS,
+    **handing_over.WORDINGS,
     **reporting.WORDINGS,
     **attaching.WORDINGS,
     **correcting.WORDINGS,
     **pushing.WORDINGS,
     **taking_in.WORDINGS,
+    **tasks.WORDINGS,
+    **contributing.WORDINGS,
+    **requesting.WORDINGS,
 }

@@ -1,8 +1,9 @@
 """Words for buttons; what they do stays with the office under an unguessable name."""
 
+from datetime import date
 from typing import Any
 
-from bot.wording.common import Content
+from bot.wording.common import Content, Wording
 from bot.words import Words
 
 
@@ -23,16 +24,107 @@ def keyboard(content: Content, words: Words) -> dict[str, Any] | None:
 
 def _label(action: Content, words: Words) -> str:
     do = action["do"]
-    if do in ("stage", "attest"):
-        return words("button.stage_yes" if action["met" if do == "stage" else "agreed"] else "button.stage_no")
-    if do == "remove_files":
-        return words("button.remove_files", place=action["place"], name=action["label"])
-    if do == "adopt" and "label" in action:
-        return words(f"button.adopt_{action['label']}")
-    if do in ("overdue_page", "language"):
-        return words(f"button.{'overdue' if do == 'overdue_page' else do}_{action.get('label') or action['to']}")
-    if do in ("choose", "report_on", "withdraw", "correct") and "no" in action:
-        no = words("in_list", no=action["no"], list=action["list"]) if "list" in action else action["no"]
-        label = words("button.task", no=no, period=words.period(action["period"]), name=action["name"])
-        return words("of_unit", unit=action["unit"], text=label) if "unit" in action else label
-    return words("button.report_this" if do == "report_on" else f"button.{do}")
+    if do in PAGED and "label" in action:
+        return words(f"button.overdue_{action['label']}")
+    label = LABELS.get(do)
+    return label(action, words) if label is not None else words(f"button.{do}")
+
+
+def _stage(action: Content, words: Words) -> str:
+    return words("button.stage_yes" if action["met"] else "button.stage_no")
+
+
+def _attest(action: Content, words: Words) -> str:
+    return words("button.stage_yes" if action["agreed"] else "button.stage_no")
+
+
+def _remove_files(action: Content, words: Words) -> str:
+    return words("button.remove_files", place=action["place"], name=action["label"])
+
+
+def _adopt(action: Content, words: Words) -> str:
+    return words(f"button.adopt_{action['label']}" if "label" in action else "button.adopt")
+
+
+def _language(action: Content, words: Words) -> str:
+    return words(f"button.language_{action['to']}")
+
+
+def _one_task(action: Content, words: Words) -> str:
+    return words("button.one_task", no=_no(action, words))
+
+
+def _contribute(action: Content, words: Words) -> str:
+    named = "lead" in action
+    return words("button.contribute_to", no=action["no"], lead=action["lead"]) if named else words("button.contribute")
+
+
+def _obligation(action: Content, words: Words) -> str:
+    if "no" not in action:
+        return words("button.report_this" if action["do"] == "report_on" else f"button.{action['do']}")
+    label = words("button.task", no=_no(action, words), period=words.period(action["period"]), name=action["name"])
+    return words("of_unit", unit=action["unit"], text=label) if "unit" in action else label
+
+
+def _unit(action: Content, _words: Words) -> str:
+    return str(action["name"])
+
+
+def _form(action: Content, words: Words) -> str:
+    """Label a button that goes on with a form: an answer to its question, a task to choose, or its beginning."""
+    if "label" in action:
+        return words(f"button.{action['label']}")
+    if "no" not in action:
+        return words(f"button.{action['do']}")
+    if "period" in action:
+        label = words("button.task", no=_no(action, words), period=words.period(action["period"]), name=action["name"])
+    else:
+        label = words("task_list.item", no=_no(action, words), name=action["name"])
+    unit = action.get("of") or (action.get("unit") if "period" in action else None)
+    return words("of_unit", unit=unit, text=label) if unit else label
+
+
+def _cancel_absence(action: Content, words: Words) -> str:
+    if "first" not in action:
+        return words("button.cancel_absence")
+    first, last = (words.day(date.fromisoformat(action[name])) for name in ("first", "last"))
+    return words("button.cancel_absence_of", first=first, last=last)
+
+
+def _of_request(action: Content, words: Words) -> str:
+    """Label a decision, with its request's number where several are listed."""
+    label = words(f"button.{action['do']}")
+    return words("button.of_request", ref=action["of"], label=label) if "of" in action else label
+
+
+def _no(action: Content, words: Words) -> str:
+    """Give a task's number, with its list where the office named that too."""
+    return words("in_list", no=action["no"], list=action["list"]) if "list" in action else str(action["no"])
+
+
+PAGED = ("overdue_page", "tasks_page", "task_text")
+LABELS: dict[str, Wording] = {
+    "stage": _stage,
+    "attest": _attest,
+    "remove_files": _remove_files,
+    "adopt": _adopt,
+    "language": _language,
+    "task": _one_task,
+    "contribute": _contribute,
+    "choose_contribution": _contribute,
+    "choose": _obligation,
+    "report_on": _obligation,
+    "withdraw": _obligation,
+    "correct": _obligation,
+    "ask_units": _obligation,
+    "handover": _unit,
+    "ask_leave": _unit,
+    "extend": _form,
+    "complete": _form,
+    "cancel_absence": _cancel_absence,
+    "agree": _of_request,
+    "close_out": _of_request,
+    "set_date": _of_request,
+    "disagree": _of_request,
+    "send_back": _of_request,
+}

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from bot.wording import requesting
 from bot.wording.common import SHOWN, Content, Wording, told_apart
+from bot.wording.handing_over import missing_due
 from bot.words import Words
 
 NAMED = 8  # units named in one sentence
@@ -86,11 +88,12 @@ def _overdue_unit(group: Content, words: Words) -> list[str]:
     lines = [words("overdue.unit", unit=group["unit"], count=group["count"], days=group["days"])]
     for task in group["tasks"]:
         period = words.period(task["period"])
-        lines.append(words("overdue.task", no=task["no"], period=period, name=task["name"]))
+        line = words("overdue.task", no=task["no"], period=period, name=task["name"])
+        lines.append(line + words("overdue.requested") if task.get("requested") else line)
     if group["count"] > len(group["tasks"]):
         lines.append(words("overdue.more", count=group["count"] - len(group["tasks"])))
     if group["liaison"] is None:
-        return [*lines, words("overdue.no_contact")]
+        return [*lines, words("overdue.no_contact" if group["uses_bot"] else "overdue.no_bot")]
     reach = "" if group["reachable"] else words("overdue.unreached")
     last = words("overdue.last", at=words.moment(group["last_nudged"])) if group["last_nudged"] else ""
     return [*lines, words("overdue.contact", liaison=group["liaison"], reach=reach, last=last)]
@@ -114,7 +117,7 @@ def _new(count: Any, words: Words) -> list[str]:
 def _digest_overdue(overdue: Any, words: Words) -> list[str]:
     lines = [words("digest.overdue", count=overdue["count"], units=overdue["units"])]
     for group in overdue["groups"]:
-        reach = "" if group["reachable"] else words("overdue.unreached")
+        reach = "" if group["reachable"] else words("overdue.unreached" if group["uses_bot"] else "digest.phone_them")
         lines.append(words("digest.unit", **{**group, "reach": reach}))
     if overdue["units"] > len(overdue["groups"]):
         lines.append(words("digest.more", count=overdue["units"] - len(overdue["groups"])))
@@ -123,6 +126,16 @@ def _digest_overdue(overdue: Any, words: Words) -> list[str]:
 
 def _soon(soon: Any, words: Words) -> list[str]:
     return [words("digest.soon", **{**soon, "due": words.due_day(soon["due_at"])})]
+
+
+def _unsigned(found: Any, words: Words) -> list[str]:
+    named = words.joined([words("digest.unsigned_unit", **_since(unit, words)) for unit in found[:NAMED]])
+    more = words("digest.unreachable_more", units=named) if len(found) > NAMED else named
+    return [words("digest.unsigned", count=len(found), units=more)]
+
+
+def _since(unit: Content, words: Words) -> Content:
+    return {**unit, "since": words.day(date.fromisoformat(unit["since"]))}
 
 
 def _unreachable(found: Any, words: Words) -> list[str]:
@@ -141,12 +154,35 @@ def _corrections(waiting: Any, words: Words) -> list[str]:
     return [words("digest.corrections", count=waiting["count"], since=words.moment(waiting["since"]))]
 
 
+def _missing(found: Any, words: Words) -> list[str]:
+    named = words.joined([f"{unit['unit']}{missing_due(unit, words)}" for unit in found[:NAMED]])
+    if len(found) > NAMED:
+        named = words("digest.unreachable_more", units=named)
+    return [words("digest.missing", count=len(found), units=named)]
+
+
+def _no_bot(units: Any, words: Words) -> list[str]:
+    return [words("digest.no_bot", count=len(units), units=words.joined(units))]
+
+
+def _changes(changes: Any, words: Words) -> list[str]:
+    return [words("digest.handed_over" if change["successor"] else "digest.left", **change) for change in changes]
+
+
 SECTIONS: dict[str, Callable[[Any, Words], list[str]]] = {  # the digest's parts, as office.digesting names them
     "new": _new,
     "overdue": _digest_overdue,
     "soon": _soon,
     "corrections": _corrections,
+    "unsigned": _unsigned,
+    "extensions": requesting.extensions,
+    "completions": requesting.completions,
+    "closed_out": requesting.closed_out,
+    "deserted": requesting.deserted,
     "unreachable": _unreachable,
+    "missing": _missing,
+    "no_bot": _no_bot,
+    "changes": _changes,
     "doubtful": _doubtful,
 }
 

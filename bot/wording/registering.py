@@ -2,14 +2,16 @@
 
 from typing import Any
 
-from bot.wording.common import Content, Markup, Wording, short, told_apart, without
+from bot.wording.common import Content, Markup, Wording
 from bot.words import Words
 
 
 def _welcome(content: Content, words: Words) -> str:
     lines = [words(f"welcome.{content['role']}", **content)]
+    if content.get("predecessor"):
+        lines.append(words("welcome.successor", name=content["predecessor"]))
     if content["asks_phone"]:
-        lines.append(words("welcome.phone"))
+        lines.append(words("welcome.phone_required" if content["asks_phone"] == "required" else "welcome.phone"))
     if content["role"] == "liaison":
         lines.append(words("welcome.tasks_follow"))
     return "\n".join(lines)
@@ -18,8 +20,10 @@ def _welcome(content: Content, words: Words) -> str:
 def _welcome_markup(content: Content, words: Words) -> dict[str, Any] | None:
     if not content["asks_phone"]:
         return None
-    button = {"text": words("button.send_contact"), "request_contact": True}
-    return {"keyboard": [[button]], "resize_keyboard": True, "one_time_keyboard": True}
+    row: list[dict[str, Any]] = [{"text": words("button.send_contact"), "request_contact": True}]
+    if content["asks_phone"] != "required":
+        row.append({"text": words("button.skip")})
+    return {"keyboard": [row], "resize_keyboard": True, "one_time_keyboard": True}
 
 
 def _phone_markup(_content: Content, _words: Words) -> dict[str, Any]:
@@ -40,44 +44,23 @@ def _help(content: Content, words: Words) -> str:
 
 
 def _tasks(content: Content, words: Words) -> str:
-    title = words("tasks.title" if content["parts"] == 1 else "tasks.title_part", **without(content, "tasks"))
-    lines = [title]
+    several = len(content["units"]) > 1
+    values = {"unit": content["units"][0], "units": len(content["units"]), "total": content["total"]}
+    lines = [words("tasks.title_units" if several else "tasks.title", **values)]
+    if content["parts"] > 1:
+        lines[0] += words("tasks.part", part=content["part"], parts=content["parts"])
+    unit = None
     for task in content["tasks"]:
         lines.append("")
+        if several and task["unit"] != unit:
+            unit = task["unit"]
+            lines.append(words("task_list.unit", unit=unit))
         role = words(f"role.{task['role']}") if task["role"] != "owner" else ""
         lines.append(words("tasks.item", no=task["no"], role=role, text=task["text"]))
         if task["leaders"]:
             names = words.joined(task["leaders"])
             lines.append(words("tasks.leaders", label=task["leader_label"] or words("role_name.leader"), names=names))
     return "\n".join([*lines, "", words("tasks.sign")])
-
-
-def _task_list(content: Content, words: Words) -> str:
-    tasks = told_apart(content["tasks"], words)
-    if not tasks:
-        return words("task_list.none")
-    lines = [words("task_list.title", total=len(tasks))]
-    unit = None
-    for task in tasks:
-        if content["several_units"] and task["unit"] != unit:
-            unit = task["unit"]
-            lines.append(words("task_list.unit", unit=unit))
-        lines.append(words("task_list.item", no=task["no"], name=short(task["text"])))
-        lines.append(_standing(task, words))
-    if content.get("unsigned"):
-        lines.append(words("tasks.sign"))
-    return "\n".join(lines)
-
-
-def _standing(task: Content, words: Words) -> str:
-    owed = task["owed"]
-    if owed is None:
-        sent = task.get("sent")
-        return words("task_list.sent", period=words.period(sent)) if sent else words("task_list.clear")
-    values = {"period": words.period(owed["period"]), "due": words.due_day(owed["due_at"]), "days": owed.get("days", 0)}
-    if owed.get("drafted"):
-        return words("task_list.drafted", **values)
-    return words("task_list.overdue" if values["days"] else "task_list.owed", **values)
 
 
 def _signed(content: Content, words: Words) -> str:
@@ -89,8 +72,11 @@ WORDINGS: dict[str, Wording] = {
     "already_registered": _already_registered,
     "help": _help,
     "tasks": _tasks,
-    "task_list": _task_list,
     "signed": _signed,
 }
 
-MARKUPS: dict[str, Markup] = {"welcome": _welcome_markup, "phone_kept": _phone_markup}
+MARKUPS: dict[str, Markup] = {
+    "welcome": _welcome_markup,
+    "phone_kept": _phone_markup,
+    "phone_skipped": _phone_markup,
+}

@@ -1,7 +1,7 @@
 """Words for reports: drafts, questions, receipts, corrections."""
 
 from bot.wording.attaching import file_names, listed
-from bot.wording.common import Content, Wording, short, told_apart, without
+from bot.wording.common import SHOWN, Content, Wording, short, told_apart, without
 from bot.words import Words
 
 LONG_TASK = 600  # characters of a task's own text in a prompt
@@ -63,7 +63,8 @@ def _which_task(content: Content, words: Words) -> str:
         title = words("which_task.file_again" if again else "which_task.file")
     else:
         title = words("which_task.again" if again else "which_task")
-    return "\n".join([title, *listed(content["tasks"], words)])
+    asked = [words("which_task.asked", **request) for request in content["requests"][:SHOWN]]
+    return "\n".join([title, *listed(content["tasks"], words), *asked])
 
 
 def _which_report(content: Content, words: Words) -> str:

@@ -56,7 +56,7 @@ async def test_a_withdrawn_task_is_neither_reminded_of_nor_listed_nor_overdue(tm
         await people.stage.move_to(local("2025-04-11 09:00"))
         assert len(people.li.inbox) == silent
         assert "区教体局" not in await people.say(people.wang, "/overdue")
-        digest = next(m.text for m in people.wang.inbox if "【督查日报】" in m.text)
+        digest = next(m.text for m in reversed(people.wang.inbox) if "【督查日报】" in m.text)
         assert "逾期未报 2 项，1 个单位" in digest
         assert "第3项" not in await people.say(people.li, "/tasks")
         assert "已报送" not in await people.say(people.li, "已完成30个项目，开工率100%。")
@@ -81,6 +81,7 @@ async def test_a_reminder_that_waits_for_a_withdrawn_task_is_dropped(tmp_path: P
 
 async def test_reminders_follow_a_due_date_that_moves(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
+        await people.say(people.li, "签收")
         await people.stage.move_to(local("2025-04-07 09:00"))
         assert "4月10日" in people.li.last.text
         moved = plan_of(*FIRST, dues=("2025-04-18", "2025-07-10", "2025-10-10", "2026-01-10"))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from docx import Document
 
 from duban.rehearsal.botapi import BotApi
 from rules.clock import SystemClock
@@ -120,3 +121,67 @@ async def test_the_link_comes_from_get_me(adopted: Desk, tmp_path: Path) -> None
         without_username(adopted, token="1:x", api_url=server.url)
         [row] = await to_thread(adopted.json, "invite", "区发改局")
     assert row["link"] == f"https://t.me/asked_bot?start={row['code']}"
+
+
+# --- letters ---------------------------------------------------------------------------------------------------------
+
+
+def text_of(file: Path) -> str:
+    return "\n".join(paragraph.text for paragraph in Document(str(file)).paragraphs)
+
+
+def test_letters_hold_each_units_own_code(adopted: Desk) -> None:
+    adopted.config.write_text(
+        adopted.config.read_text("utf-8").replace("[office]", '[office]\ncontact = "周俊杰，电话 12345"'), "utf-8"
+    )
+    file = adopted.folder / "invites.docx"
+    rows = adopted.json("invite", "--all", "--docx", file, *AT)
+    assert [list(row) for row in rows] == [KEYS, KEYS]
+    text = text_of(file)
+    for row in rows:
+        assert f"{row['unit']}：" in text
+        assert f"邀请码：{row['code']}\n{row['link']}" in text
+    assert "于2025年3月27日前登记" in text
+    assert "联系方式：周俊杰，电话 12345" in text
+    assert file.stat().st_mode & 0o077 == 0
+
+
+def test_with_letters_no_code_is_printed(adopted: Desk) -> None:
+    printed = adopted.do("invite", "区发改局", "--docx", adopted.folder / "one.docx", *AT)
+    assert printed.startswith(f"letters written to {adopted.folder / 'one.docx'}: 1;")
+    assert "start=" not in printed
+
+
+def test_letters_without_a_link_have_the_code_alone(adopted: Desk) -> None:
+    without_username(adopted)
+    adopted.do("invite", "区发改局", "--docx", adopted.folder / "one.docx")
+    assert "https://" not in text_of(adopted.folder / "one.docx")
+
+
+def test_a_file_that_is_there_is_kept_and_nobody_is_invited(adopted: Desk) -> None:
+    file = adopted.folder / "invites.docx"
+    file.write_bytes(b"mine")
+    assert adopted.refusal("invite", "--all", "--docx", file) == f"{file} is there already; give another name"
+    assert file.read_bytes() == b"mine"
+    assert open_codes(adopted) == 0
+
+
+def test_where_nobody_is_invited_no_letter_is_left(adopted: Desk) -> None:
+    file = adopted.folder / "invites.docx"
+    adopted.refusal("invite", "区审计局", "--docx", file)
+    assert not file.exists()
+    assert adopted.run("invite", "--role", "head", "区发改局", "--docx", file).exit_code == 2
+    assert not file.exists()
+
+
+def test_letters_name_the_offices_own_day_while_it_is_to_come(adopted: Desk) -> None:
+    adopted.add_settings('[registration]\ndue = "2025-03-25"\n')
+    adopted.do("invite", "--all", "--docx", adopted.folder / "a.docx", *AT)
+    assert "于2025年3月25日前登记" in text_of(adopted.folder / "a.docx")
+    adopted.do("invite", "--all", "--docx", adopted.folder / "b.docx", "--at", "2025-03-26T10:00")
+    assert "尽快登记" in text_of(adopted.folder / "b.docx")
+
+
+def test_units_that_do_not_use_the_bot_are_not_invited_with_all(adopted: Desk) -> None:
+    change(adopted, "UPDATE unit SET uses_bot = 0 WHERE name = '区教体局'")
+    assert [row["unit"] for row in adopted.json("invite", "--all")] == ["区发改局"]

@@ -108,7 +108,7 @@ async def test_the_offices_roles_are_welcomed_and_helped(tmp_path: Path, role: R
     async with cast(tmp_path, registered=False) as people:
         assert words in await people.say(people.wang, f"/start {people.stage.invite_person(role, '王科').code}")
         assert "/overdue" in await people.say(people.wang, "/help")
-        assert "没有办理此事的权限" in await people.say(people.wang, "/tasks")
+        assert "没有办理此事的权限" in await people.say(people.wang, "/report")
         assert "不接收报送文字" in await people.say(people.wang, "已完成3个项目。")
         assert rows(people, "SELECT count(*) FROM kept_text") == [(0,)]
 
@@ -134,7 +134,7 @@ async def test_someone_whose_role_ended_is_a_stranger_again(tmp_path: Path) -> N
 
 async def test_the_own_contact_is_taken_and_somebody_elses_is_not(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
-        assert people.li.keyboard == [["发送本人号码"]]
+        assert people.li.keyboard == [["发送本人号码", "跳过"]]
         people.li.contact("+8613912345678", user_id=1001)
         await people.stage.settle()
         assert "您本人的号码" in people.li.last.text

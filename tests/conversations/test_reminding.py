@@ -171,7 +171,7 @@ async def test_one_message_tells_a_person_of_all_their_tasks(tmp_path: Path) -> 
         made = await people.stage.move_to(local("2025-04-07 09:00"))
         assert (made.nudges, len(people.zhang.inbox) - before) == (3, 1)
         assert "还有 2 项进展待报，4月10日截止（还剩3天）" in people.zhang.last.text
-        assert len(people.zhang.last.buttons) == 2
+        assert [row[0][0][:3] for row in people.zhang.last.buttons] == ["任务1", "任务2", "申请延"]
 
 
 async def test_a_draft_written_in_time_is_submitted_at_the_due_instant_and_told_in_the_morning(tmp_path: Path) -> None:

@@ -10,13 +10,26 @@ import pytest
 from bot.wording import WORDINGS
 from bot.words import LANGUAGES, catalogue
 from office.acting import DOING
+from office.forms import CANCEL
 from office.receiving import TWINS
 from office.saying import Kind
 from storage.states import Reach, Role
 
 ROOT = Path(__file__).parent.parent.parent
 SOURCES = [*sorted((ROOT / "bot").rglob("*.py")), ROOT / "duban" / "service.py"]
-BUTTONS = set(DOING) - {"stage", "attest", "overdue_page", "language", "choose", "report_on"}
+BUTTONS = set(DOING) - {
+    "stage",
+    "attest",
+    "overdue_page",
+    "tasks_page",
+    "task",
+    "language",
+    "choose",
+    "choose_contribution",
+    "report_on",
+    "handover",
+    "ask_leave",
+}
 
 
 def placeholders(message: str) -> set[str]:
@@ -71,7 +84,7 @@ def test_every_message_is_used() -> None:
 def test_every_role_reach_and_button_has_words(language: str) -> None:
     messages = catalogue(language)
     wanted = {f"{name}.{role}" for role in Role for name in ("welcome", "help", "role_name")}
-    wanted |= {f"digest.why.{reach}" for reach in Reach if reach != Reach.YES} | {"digest.why.not_registered"}
+    wanted |= {f"digest.why.{reach}" for reach in Reach if reach != Reach.YES} | {"digest.why.group"}
     wanted |= {f"button.{do}" for do in BUTTONS}
     assert wanted <= set(messages)
 
@@ -81,8 +94,12 @@ def test_every_button_has_its_typed_twin() -> None:
     typed = {"sign", "submit", "change", "add_parts", "skip", "as_one", "as_correction", "as_next"}
     typed |= {"remove_file", "join", "keep_apart", "withdraw", "leave_submitted", "correct"}
     typed |= {"grant_correction", "refuse_correction"}
+    typed |= {"ask_units", "send_ask", "remind_silent", "stitch", "contribute", "extend", "complete"}
+    typed |= {"agree", "close_out", "set_date", "disagree", "send_back", "cancel_absence"}
+    typed |= {"leave", "cancel"}
     for do in typed:
         assert TWINS[labels[f"button.{do}"]] == do
+    assert labels["button.drop_form"] in CANCEL  # which a form takes itself
 
 
 def test_english_counts_need_no_plural() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.dates import LONGEST, SaidDay, SaidSpan, read_day, read_span
+from rules.dates import LONGEST, SaidDay, SaidSpan, read_day, read_span, split_dated
 from rules.numerals import value_of
 from rules.workdays import WorkCalendar
 
@@ -330,6 +330,10 @@ SPANS = {
     "7月1日起两周": ("2025-07-01", "2025-07-14"),
     "下周": ("2025-06-23", "2025-06-29"),
     "明天": ("2025-06-19", "2025-06-19"),
+    "本周五到下周三": ("2025-06-20", "2025-06-25"),
+    "下周一到周三外出": ("2025-06-23", "2025-06-25"),
+    "7月1日到7月7日请假": ("2025-07-01", "2025-07-07"),
+    "请假3天": ("2025-06-18", "2025-06-20"),
     "July 1 to July 7": ("2025-07-01", "2025-07-07"),
 }
 
@@ -341,6 +345,42 @@ def test_a_stretch_of_days_is_read(text: str, span: tuple[str, str] | None) -> N
         assert found is None or not found.sure
     else:
         assert found == SaidSpan(date.fromisoformat(span[0]), date.fromisoformat(span[1]))
+
+
+@pytest.mark.parametrize(
+    ("text", "span"),
+    {
+        "6月16日-6月20日": ("2025-06-16", "2025-06-20"),  # begun on Monday
+        "6月1日-6月10日": ("2026-06-01", "2026-06-10"),  # over
+        "国庆期间": ("2025-10-01", "2025-10-08"),
+        "端午": ("2026-06-19", "2026-06-21"),
+    }.items(),
+)
+def test_a_stretch_that_leaves_a_choice_is_unsure(text: str, span: tuple[str, str]) -> None:
+    expected = SaidSpan(date.fromisoformat(span[0]), date.fromisoformat(span[1]), sure=False)
+    assert read_span(text, now=NOW, calendar=CALENDAR) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "rest"),
+    [
+        ("7月20日 因供地滞后", "2025-07-20", "因供地滞后"),
+        ("7月20日因供地滞后，预计8月1日开工", "2025-07-20", "因供地滞后，预计8月1日开工"),
+        ("2025年7月 20日，原因：供地滞后", "2025-07-20", "原因：供地滞后"),
+        ("延期至7月20日。由于雨天", "2025-07-20", "由于雨天"),
+        ("7月20日", "2025-07-20", ""),
+        ("月底 供地滞后", "2025-06-30", "供地滞后"),
+        ("July 20, land is late", "2025-07-20", "land is late"),
+    ],
+)
+def test_a_day_before_other_words_is_read(text: str, day: str, rest: str) -> None:
+    found = split_dated(text, now=NOW, calendar=CALENDAR)
+    assert found == (SaidDay(date.fromisoformat(day)), rest)
+
+
+@pytest.mark.parametrize("text", ["因供地滞后 7月20日", "", "2025年", "供地手续尚未办完，预计7月办结", "，因"])
+def test_a_text_that_begins_with_no_day_has_none(text: str) -> None:
+    assert split_dated(text, now=NOW, calendar=CALENDAR) is None
 
 
 @pytest.mark.parametrize("text", ["7月7日-7月1日", "休假", "3-5", "6月31日至7月2日", "今天起0天", "", "-", "至"])
