@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from dataclasses import replace
 from typing import Any
 
 from telegram import CallbackQuery, Update
@@ -16,14 +17,15 @@ from telegram.ext import (
     filters,
 )
 
-from bot.api import DOWNLOAD_LIMIT, ApiError, TelegramApi, TooLargeError
+from bot.api import DOWNLOAD_LIMIT, ApiError, RefusedError, TelegramApi, TooLargeError, UnauthorizedError
 from bot.desk import Desk, in_hand
 from bot.reading import clean_file_name, clean_media_type, command, letter
 from bot.request import SharedRequest
 from bot.words import Words
 from office.acting import DONE, DONE_ONCE, EXPIRED, USED, press
 from office.answering import answer_command
-from office.receiving import receive_edit, receive_other, receive_text
+from office.attaching import SentFile, UnfitFile, fit, is_type_taken, may_attach
+from office.receiving import receive_edit, receive_file, receive_other, receive_text
 from office.registering import note_reach, receive_contact, register
 from office.taking_in import TOO_LARGE, Opened, Refused, may_send_notice, open_file, take_in
 from office.work import Letter
@@ -35,6 +37,8 @@ log = logging.getLogger("duban.handlers")
 App = Application[Any, Any, Any, Any, Any, Any]
 Context = CallbackContext[Any, Any, Any, Any]
 PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+FILES = filters.PHOTO | filters.VIDEO | filters.VIDEO_NOTE | filters.AUDIO | filters.VOICE
+PHOTO_NAME, PHOTO_TYPE = "照片.jpg", "image/jpeg"  # Telegram names no photo, and makes each a JPEG
 TOAST_SECONDS = 5.0
 READERS = 2  # files fetched and read at the same time: each may be large, and reading it takes a processor
 
@@ -48,6 +52,7 @@ def build_application(token: str, api: TelegramApi, desk: Desk) -> App:
         [
             MessageHandler(PRIVATE & filters.CONTACT, handlers.on_contact),
             MessageHandler(PRIVATE & filters.Document.ALL, handlers.on_document),
+            MessageHandler(PRIVATE & FILES, handlers.on_file),
             MessageHandler(PRIVATE & (filters.TEXT | filters.CAPTION), handlers.on_text),
             MessageHandler(PRIVATE & ~filters.StatusUpdate.ALL, handlers.on_other),
             MessageHandler(filters.ChatType.PRIVATE & filters.UpdateType.EDITED_MESSAGE, handlers.on_edit),
@@ -97,10 +102,23 @@ class Handlers:
         await self._desk.do(receive_other, _letter(update), album=_album(update))
 
     async def on_document(self, update: Update, context: Context) -> None:
-        """Take a file: a notice from the office's own people; from others only the text under it counts."""
+        """Take a document: a notice from the office's own people, an attachment from a liaison."""
         note = _letter(update)
         if await self._desk.store.read(lambda tx: may_send_notice(self._desk.office.work(tx), note)):
             await self._desk.do(take_in, note, await self._opened(update))
+        else:
+            await self.on_file(update, context)
+
+    async def on_file(self, update: Update, context: Context) -> None:
+        """Take a photo or document as a report's attachment; from others only the text under it counts."""
+        note = _letter(update)
+        if await self._desk.store.read(lambda tx: may_attach(self._desk.office.work(tx), note)):
+            said = note if command(note.text) is None else replace(note, text="")
+            received = await self._received(update)
+            if received is not None or said.text:
+                await self._desk.do(receive_file, said, received or UnfitFile("type"), album=_album(update))
+            else:
+                await self.on_other(update, context)
         elif note.text:
             await self.on_text(update, context)
         else:
@@ -143,6 +161,37 @@ class Handlers:
             )
         reach("handlers.opened")
         return found
+
+    async def _received(self, update: Update) -> SentFile | UnfitFile | None:
+        """Fetch a photo or document, while other chats are answered; nothing is kept yet. None for anything else.
+
+        Raises: ApiError where it cannot be fetched now; the update is then tried again.
+        """
+        message = update.effective_message
+        assert message is not None  # noqa: S101  # the filter let it in
+        found = message.document or (message.photo[-1] if message.photo else None)
+        if found is None:
+            return None
+        name, media_type = PHOTO_NAME, PHOTO_TYPE
+        if message.document is not None:
+            name = clean_file_name(message.document.file_name)
+            media_type = clean_media_type(message.document.mime_type)
+        if not is_type_taken(name):
+            return UnfitFile("type")
+        if (found.file_size or 0) > DOWNLOAD_LIMIT:
+            return UnfitFile("too_large")
+        async with self._readers:
+            try:
+                data = await self._api.download(found.file_id)
+            except TooLargeError:
+                return UnfitFile("too_large")
+            except RefusedError as error:
+                if isinstance(error, UnauthorizedError):
+                    raise
+                log.warning("Telegram does not hand out a file: %s", error)
+                return UnfitFile("unavailable")
+        reach("handlers.received")
+        return fit(FileContent(name, media_type, data), found.file_unique_id)
 
     async def _answer(self, query: CallbackQuery, words: Words, outcome: str) -> None:
         """Answer a press as far as it still can be: what it did is committed already, so a failure here hurts nobody."""

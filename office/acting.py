@@ -7,12 +7,16 @@ from datetime import date
 
 from office.absences import cancel_absence, note_absence
 from office.assigning import sign_for
+from office.attaching import begin_removal, remove_files
 from office.completing import complete_from, send_completion
 from office.contributing import ask_units, begin_ask, prompt_contribution, remind_silent, send_ask, stitch
+from office.correcting import ask_refusal as ask_correction_refusal
+from office.correcting import begin_correction, grant
 from office.deciding import agree, ask_date, ask_refusal, grant_until, which
 from office.extending import extend_from, send_extension
 from office.forms import drop_form
 from office.handing_over import ask_leave, cancel, leave, offer_handover
+from office.joining import answer_join
 from office.listing import show_overdue
 from office.reporting import (
     ask_change,
@@ -28,15 +32,30 @@ from office.reporting import (
 )
 from office.rights import Right, may
 from office.saying import Action, Kind, Recipient, say
-from office.submitting import submit_drafts
+from office.submitting import attest, submit_drafts
 from office.taking_in import adopt, drop
 from office.tasks import list_tasks, show_task, show_text
+from office.withdrawing import withdraw
 from office.work import Letter, Work
-from storage import conversations, people, reports
+from storage import conversations, outbox, people, reports
 from storage.people import KnownPerson
 
 DATA = re.compile(r"([A-Za-z0-9_-]{16}):([0-9]{1,3})")  # as `saying` names buttons and `wording` places them
 DONE, DONE_ONCE, USED, FOREIGN, EXPIRED, UNKNOWN = "done", "done_once", "used", "foreign", "expired", "unknown"
+REFUSED = "refused"
+REFUSALS = {  # what is said where a button could not do what it is for
+    Kind.STRANGER,
+    Kind.NOT_ALLOWED,
+    Kind.NOTHING_DRAFTED,
+    Kind.NOTHING_OWED,
+    Kind.CLOSED,
+    Kind.TOO_LONG,
+    Kind.INTAKE_GONE,
+    Kind.NO_ATTACHMENT,
+    Kind.NOTHING_TO_WITHDRAW,
+    Kind.NOTHING_TO_CORRECT,
+    Kind.CORRECTION_GONE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +72,9 @@ class Actor:
 
 
 def press(work: Work, letter: Letter, data: str) -> str:
-    """Carry out a pressed button; gives how it ended: done (once: its buttons can go), used, foreign, expired or unknown.
+    """Carry out a pressed button; gives how it ended.
+
+    Done (once: its buttons can go), refused, used, foreign, expired or unknown.
 
     The data comes from the client and is trusted for nothing (Bot API, CallbackQuery.data): it only names a stored
     action, which is carried out for the person it was made for, once, if that person still may.
@@ -66,16 +87,17 @@ def press(work: Work, letter: Letter, data: str) -> str:
     person = people.who_is(work.tx, letter.telegram_id)
     if person is None or person.id != buttons.person_id:
         return FOREIGN
-    if buttons.expires_at <= work.at:
-        return EXPIRED
-    if place in buttons.used:
-        return USED
+    if buttons.expires_at <= work.at or place in buttons.used:
+        return EXPIRED if buttons.expires_at <= work.at else USED
     action = buttons.actions[place]
-    once = action["do"] in DOING and DOING[action["do"]].once
-    if once:
-        conversations.mark_used(work.tx, buttons.token, [*buttons.used, place])
+    last = outbox.last_number(work.tx)
     perform(work, Actor(letter, person), action)
-    return DONE_ONCE if once else DONE
+    if outbox.kinds_since(work.tx, last, letter.chat_id) & REFUSALS:
+        return REFUSED
+    if action["do"] not in DOING or not DOING[action["do"]].once:
+        return DONE
+    conversations.mark_used(work.tx, buttons.token, [*buttons.used, place])
+    return DONE_ONCE
 
 
 def perform(work: Work, actor: Actor, action: Action) -> None:
@@ -205,6 +227,47 @@ def _set_language(work: Work, actor: Actor, action: Action) -> None:
     say(work, actor.to, Kind.LANGUAGE, chosen=True)
 
 
+def _attest(work: Work, actor: Actor, action: Action) -> None:
+    attest(work, actor.letter, actor.person, action["reports"], agreed=bool(action["agreed"]))
+
+
+def _remove_file(work: Work, actor: Actor, action: Action) -> None:
+    begin_removal(work, actor.to, actor.person, action)
+
+
+def _remove_files(work: Work, actor: Actor, action: Action) -> None:
+    remove_files(work, actor.to, actor.person, action["files"])
+
+
+def _join(work: Work, actor: Actor, action: Action) -> None:
+    answer_join(work, actor.letter, actor.person, action["first"], action["kept"], is_one=True)
+
+
+def _keep_apart(work: Work, actor: Actor, action: Action) -> None:
+    answer_join(work, actor.letter, actor.person, action["first"], action["kept"], is_one=False)
+
+
+def _withdraw(work: Work, actor: Actor, action: Action) -> None:
+    withdraw(work, actor.letter, actor.person, action)
+
+
+def _leave_submitted(work: Work, actor: Actor, _action: Action) -> None:
+    conversations.answered(work.tx, actor.to.chat_id)
+    say(work, actor.to, Kind.LEFT_SUBMITTED)
+
+
+def _correct(work: Work, actor: Actor, action: Action) -> None:
+    begin_correction(work, actor.letter, actor.person, action)
+
+
+def _grant_correction(work: Work, actor: Actor, action: Action) -> None:
+    grant(work, actor.letter, actor.person, action.get("correction"))
+
+
+def _refuse_correction(work: Work, actor: Actor, action: Action) -> None:
+    ask_correction_refusal(work, actor.letter, actor.person, action.get("correction"))
+
+
 def _handover(work: Work, actor: Actor, action: Action) -> None:
     offer_handover(work, actor.to, actor.person, action["unit"])
 
@@ -300,6 +363,16 @@ DOING: dict[str, Doing] = {
     "as_one": Doing(_as_one, Right.REPORT, once=True, needs=frozenset({"kept"})),
     "as_correction": Doing(_as_correction, Right.REPORT, once=True, needs=frozenset({"kept", "correct"})),
     "as_next": Doing(_as_next, Right.REPORT, once=True, needs=frozenset({"kept", "next"})),
+    "attest": Doing(_attest, Right.REPORT, once=True, needs=frozenset({"reports", "agreed"})),
+    "remove_file": Doing(_remove_file, Right.REPORT),
+    "remove_files": Doing(_remove_files, Right.REPORT, once=True, needs=frozenset({"files"})),
+    "join": Doing(_join, Right.REPORT, once=True, needs=frozenset({"first", "kept"})),
+    "keep_apart": Doing(_keep_apart, Right.REPORT, once=True, needs=frozenset({"first", "kept"})),
+    "withdraw": Doing(_withdraw, Right.REPORT),
+    "leave_submitted": Doing(_leave_submitted, Right.REPORT, once=True),
+    "correct": Doing(_correct, Right.REPORT),
+    "grant_correction": Doing(_grant_correction, Right.DECIDE, once=True),
+    "refuse_correction": Doing(_refuse_correction, Right.DECIDE),
     "adopt": Doing(_adopt, Right.ADOPT, once=True),
     "drop": Doing(_drop, Right.ADOPT, once=True),
     "overdue_page": Doing(_turn_page, Right.SEE_OVERDUE),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from office.absences import tell_absence
 from office.completing import begin_completion
 from office.contributing import begin_ask
+from office.correcting import begin_correction, show_corrections
 from office.deciding import show_completions, show_extensions
 from office.extending import begin_extension
 from office.handing_over import begin
@@ -15,6 +16,7 @@ from office.reporting import offer_reports
 from office.rights import Right, may
 from office.saying import Kind, Recipient, say
 from office.tasks import find_task, list_tasks
+from office.withdrawing import withdraw
 from office.work import Letter, Work
 from storage import people
 from storage.people import KnownPerson
@@ -79,6 +81,18 @@ def _overdue(work: Work, letter: Letter, person: KnownPerson, words: str) -> Non
     show_overdue(work, Recipient(letter.chat_id, person.id), person, words)
 
 
+def _withdraw(work: Work, letter: Letter, person: KnownPerson, words: str) -> None:
+    withdraw(work, letter, person, {"words": words})
+
+
+def _correct(work: Work, letter: Letter, person: KnownPerson, words: str) -> None:
+    begin_correction(work, letter, person, {"words": words})
+
+
+def _corrections(work: Work, letter: Letter, person: KnownPerson, _words: str) -> None:
+    show_corrections(work, Recipient(letter.chat_id, person.id))
+
+
 def _language(work: Work, letter: Letter, person: KnownPerson, _words: str) -> None:
     choices = [[{"do": "language", "to": "zh"}, {"do": "language", "to": "en"}]]
     say(work, Recipient(letter.chat_id, person.id), Kind.LANGUAGE, buttons=choices, chosen=False)
@@ -97,6 +111,9 @@ COMMANDS: dict[str, Command] = {
     "task": Command(find_task, Right.SEE_TASKS),
     "ask": Command(begin_ask, Right.ASK_SUPPORT),
     "report": Command(_report, Right.REPORT),
+    "withdraw": Command(_withdraw, Right.REPORT),
+    "correct": Command(_correct, Right.REPORT),
+    "corrections": Command(_corrections, Right.DECIDE),
     "handover": Command(_hand_over, Right.HAND_OVER),
     "leave": Command(_leave, Right.HAND_OVER),
     "registrations": Command(_registrations, Right.SEE_REGISTRATIONS),

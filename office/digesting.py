@@ -17,7 +17,7 @@ from office.saying import Kind, Recipient, say
 from office.signing import unsigned_by_unit
 from office.work import Work
 from rules.periods import due_on
-from storage import ledger, nudges, outbox, people, reports, requests
+from storage import corrections, ledger, nudges, outbox, people, reports, requests
 from storage.people import Holder
 from storage.requests import AskedCompletion, AskedExtension
 from storage.states import Reach, Role
@@ -177,6 +177,16 @@ def _doubtful(work: Work, seen: Seen) -> dict[str, int]:
     return {state: count for state, count in nudges.doubtful_since(work.tx, seen.since).items() if count}
 
 
+def _corrections(work: Work, _seen: Seen) -> dict[str, Any] | None:
+    """Tell how many corrections wait for a decision, and since when."""
+    asked = corrections.waiting(work.tx)
+    return {"count": len(asked), "since": asked[0].asked_at.isoformat()} if asked else None
+
+
+def _count(found: dict[str, Any]) -> Any:
+    return found["count"]
+
+
 def _unsigned(work: Work, _seen: Seen) -> list[dict[str, Any]]:
     return unsigned_by_unit(work)
 
@@ -251,6 +261,7 @@ SECTIONS = (  # in the order they are read; each has its words in bot.wording.pu
     Section("new", _new, is_news=True),
     Section("overdue", _overdue, standing=_late_units),
     Section("soon", _due_soon),
+    Section("corrections", _corrections, standing=_count),
     Section("unsigned", _unsigned, standing=_unsigned_units),
     Section("extensions", _extensions, standing=_requests),
     Section("completions", _completions, standing=_requests),

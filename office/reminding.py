@@ -1,13 +1,13 @@
 """Who is reminded of what is owed, and who is told of what is overdue (催办、升级): each step once, one message a person."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from office.absences import deserted_units
 from office.assigning import may_push, today
-from office.drafting import button_label, shown_task
+from office.drafting import button_label, is_blocked, lacks_attestation, shown_task
 from office.draining import drained_until, units_held_back
 from office.saying import Action, Kind, Recipient, say
 from office.work import Work
@@ -148,7 +148,7 @@ def _liaisons(due: Due, known: Known) -> list[Holder]:
     return [holder for holder in known.holders if holder.role == Role.LIAISON and holder.unit_id == due.unit_id]
 
 
-def _tell(work: Work, told: Sequence[tuple[Holder, Step]], drafted: Collection[int]) -> None:
+def _tell(work: Work, told: Sequence[tuple[Holder, Step]], drafted: Mapping[int, int]) -> None:
     """Send one person one message on everything this round found, worst first."""
     holder = told[0][0]
     ordered = sorted(told, key=lambda pair: (pair[1].due.due_at, pair[1].due.unit_id, pair[1].due.no))
@@ -162,7 +162,7 @@ def _tell(work: Work, told: Sequence[tuple[Holder, Step]], drafted: Collection[i
         position=_position(work, ordered),
         as_liaison=any(who.role == Role.LIAISON for who, _ in ordered),
         days=days_overdue(first.due.due_at, work.at, work.policy.zone),
-        tasks=[{**_shown(work, who, step), "drafted": step.due.obligation_id in drafted} for who, step in ordered],
+        tasks=[{**_shown(work, who, step), **_draft_of(work, step.due, drafted)} for who, step in ordered],
     )
     rows = {(step.due.obligation_id, step.due.due_at, step.rung.key, holder.person_id) for _, step in told}
     nudges.add_nudges(work.tx, sorted(rows), outbox_id=message, at=work.at)
@@ -177,6 +177,15 @@ def _shown(work: Work, holder: Holder, step: Step) -> dict[str, Any]:
         "days_left": (due_on(step.due.due_at, work.policy.zone) - today(work)).days,
         "state": step.due.state,
     }
+
+
+def _draft_of(work: Work, due: Due, drafted: Mapping[int, int]) -> dict[str, Any]:
+    """Tell whether a draft lies there, and what it lacks to be submitted by itself."""
+    draft = reports.report(work.tx, drafted[due.obligation_id]) if due.obligation_id in drafted else None
+    if draft is None:
+        return {"drafted": False, "lacks": None}
+    lacks = "text" if is_blocked(draft) else "attestation" if lacks_attestation(draft, due) else None
+    return {"drafted": True, "lacks": lacks}
 
 
 def _position(work: Work, told: Sequence[tuple[Holder, Step]]) -> list[int] | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from office.assigning import ROOM, today
 from office.auditing import record
+from office.correcting import is_waiting
 from office.deciding import find_request, is_open
 from office.inviting import BOT_NAME, invite_link
 from office.rights import Right, may
@@ -139,6 +140,12 @@ def _check_office(_work: Work, message: OutgoingMessage, person: KnownPerson) ->
     return message.content if serves else Cancel("the recipient does not serve the office any more")
 
 
+def _check_correction(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    if not is_waiting(work, message.content["correction"]):
+        return Cancel("decided or replaced since")
+    return message.content if may(person, Right.DECIDE) else Cancel("the recipient does not serve the office any more")
+
+
 def _check_request(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
     found = find_request(work, message.content["request"])
     if found is None or not is_open(work, found):
@@ -165,6 +172,7 @@ CHECKS: dict[str, Callable[[Work, OutgoingMessage, KnownPerson], dict[str, Any] 
     "no_liaison": _check_no_liaison,
     "handover": _check_handover,
     "digest": _check_office,
+    "correction_asked": _check_correction,
     "sign_reminder": _check_sign_reminder,
     "contribution_asked": _check_asked,
     "contribution_closed": _check_asked,

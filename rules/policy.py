@@ -27,6 +27,7 @@ class ReportingPolicy:
     day: int | None = None
     working_day: int | None = None
     month_offset: int = 0
+    attest: bool = False
 
     @property
     def due_rule(self) -> DueRule | None:

@@ -7,7 +7,18 @@ that nothing a person wrote can become any.
 from dataclasses import dataclass
 from typing import Any
 
-from bot.wording import contributing, handing_over, pushing, registering, reporting, requesting, taking_in, tasks
+from bot.wording import (
+    attaching,
+    contributing,
+    correcting,
+    handing_over,
+    pushing,
+    registering,
+    reporting,
+    requesting,
+    taking_in,
+    tasks,
+)
 from bot.wording.buttons import keyboard
 from bot.wording.common import Content, Wording
 from bot.words import Words
@@ -39,6 +50,14 @@ PLAIN = (  # kinds said in one sentence of the catalogue
     "intake_gone",
     "intake_dropped",
     "send_as_file",
+    "no_attachment",
+    "not_attested",
+    "ask_join",
+    "nothing_to_withdraw",
+    "left_submitted",
+    "nothing_to_correct",
+    "correction_dropped",
+    "no_corrections",
     "ask_nothing",
     "ask_dropped",
     "contribution_gone",
@@ -76,6 +95,8 @@ WORDINGS: dict[str, Wording] = {
     **registering.WORDINGS,
     **handing_over.WORDINGS,
     **reporting.WORDINGS,
+    **attaching.WORDINGS,
+    **correcting.WORDINGS,
     **pushing.WORDINGS,
     **taking_in.WORDINGS,
     **tasks.WORDINGS,

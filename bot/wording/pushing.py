@@ -54,12 +54,21 @@ def _nudge_group(role: str, group: list[Content], words: Words) -> str:
 
 def _nudge_how(own: list[Content], words: Words) -> str:
     if all(task.get("drafted") for task in own):
-        return words("nudge.how_drafted" if own[0]["days"] else "nudge.how_drafted_today")
+        return _nudge_how_drafted(own, words)
     limits = {task["max_length"] for task in own}
     limit = words("nudge.limit", limit=min(limits)) if None not in limits else ""
     if len(own) == 1:
         return words("nudge.how", limit=limit)
     return words("nudge.how_many", no=own[0]["no"], limit=limit)
+
+
+def _nudge_how_drafted(own: list[Content], words: Words) -> str:
+    lacks = {task.get("lacks") for task in own} - {None}
+    if own[0]["days"]:
+        return words("nudge.how_drafted")
+    if "text" in lacks:
+        return words("nudge.how_text_today")
+    return words("nudge.how_attest_today" if lacks else "nudge.how_drafted_today")
 
 
 def _overdue(content: Content, words: Words) -> str:
@@ -141,6 +150,10 @@ def _doubtful(doubtful: Any, words: Words) -> list[str]:
     return [words("digest.doubtful", **counts)]
 
 
+def _corrections(waiting: Any, words: Words) -> list[str]:
+    return [words("digest.corrections", count=waiting["count"], since=words.moment(waiting["since"]))]
+
+
 def _missing(found: Any, words: Words) -> list[str]:
     named = words.joined([f"{unit['unit']}{missing_due(unit, words)}" for unit in found[:NAMED]])
     if len(found) > NAMED:
@@ -160,6 +173,7 @@ SECTIONS: dict[str, Callable[[Any, Words], list[str]]] = {  # the digest's parts
     "new": _new,
     "overdue": _digest_overdue,
     "soon": _soon,
+    "corrections": _corrections,
     "unsigned": _unsigned,
     "extensions": requesting.extensions,
     "completions": requesting.completions,

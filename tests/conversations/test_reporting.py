@@ -181,3 +181,19 @@ async def test_a_late_first_report_says_so(tmp_path: Path) -> None:
         )
         assert "晚于截止时间" in await people.say(people.li, "提交")
         assert [row.late for row in reported(people)] == [True]
+
+
+async def test_a_bare_ok_confirms_only_what_is_asked(tmp_path: Path) -> None:
+    async with cast(tmp_path) as people:
+        assert "没有作为进展报送" in await people.say(people.li, "OK")
+        assert rows(people, "SELECT count(*) FROM assignment WHERE signed_at IS NOT NULL") == [(0,)]
+        await people.say(people.li, "已完成3个项目。")
+        assert "✓ 已报送" in await people.say(people.li, "ok")
+        assert "没有作为进展报送" in await people.say(people.li, "ok")
+
+
+async def test_a_receipt_tells_how_far_the_unit_is(tmp_path: Path) -> None:
+    given = notice(*(task(no, "区发改局") for no in range(1, 6)), task(6, "区教体局"))
+    async with cast(tmp_path, given=given) as people:
+        await people.say(people.zhang, "1. 已完成3个项目。\n2. 已完成5个项目。\n4. 已完成6个项目。")
+        assert "【区发改局】2025年第一季度已报 3/5 项。" in await people.say(people.zhang, "提交")

@@ -76,10 +76,10 @@ async def test_a_strangers_file_is_not_even_fetched(tmp_path: Path) -> None:
         assert kept(people) == []
 
 
-async def test_a_liaisons_file_is_answered_kindly_and_not_fetched(tmp_path: Path) -> None:
+async def test_a_liaisons_archive_is_refused_unfetched_and_the_text_under_it_taken(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
-        assert "目前只能接收文字" in await people.send_file(people.li, NOTICE, "进展.docx")
         assert "/200字 ✓" in await people.send_file(people.li, NOTICE, "照片.zip", caption="已完成3个项目。")
+        assert people.li.said("这个文件没有收")
         assert fetched(people) == 0
 
 

@@ -19,6 +19,7 @@ ROOT = Path(__file__).parent.parent.parent
 SOURCES = [*sorted((ROOT / "bot").rglob("*.py")), ROOT / "duban" / "service.py"]
 BUTTONS = set(DOING) - {
     "stage",
+    "attest",
     "overdue_page",
     "tasks_page",
     "task",
@@ -91,6 +92,8 @@ def test_every_role_reach_and_button_has_words(language: str) -> None:
 def test_every_button_has_its_typed_twin() -> None:
     labels = catalogue("zh")
     typed = {"sign", "submit", "change", "add_parts", "skip", "as_one", "as_correction", "as_next"}
+    typed |= {"remove_file", "join", "keep_apart", "withdraw", "leave_submitted", "correct"}
+    typed |= {"grant_correction", "refuse_correction"}
     typed |= {"ask_units", "send_ask", "remind_silent", "stitch", "contribute", "extend", "complete"}
     typed |= {"agree", "close_out", "set_date", "disagree", "send_back", "cancel_absence"}
     typed |= {"leave", "cancel"}
