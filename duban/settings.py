@@ -169,6 +169,7 @@ class ReportingSection(Section):
     day: Annotated[int, Field(ge=-1, le=31), AfterValidator(_not_zero)] | None = None
     working_day: Annotated[int, Field(ge=-1, le=23), AfterValidator(_not_zero)] | None = None
     month_offset: Annotated[int, Field(ge=0, le=2)] = 0
+    plan: bool = False
 
 
 class NoticesSection(Section):

@@ -1,0 +1,1 @@
+"""Documents out: values in, bytes out. Knows neither database nor Telegram."""
