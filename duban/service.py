@@ -25,7 +25,7 @@ from storage.store import Store, Transaction
 
 log = logging.getLogger("duban")
 STOP_SECONDS = 20.0  # what is in hand must end within this after a SIGTERM
-COMMANDS = ("tasks", "report", "overdue", "language", "help")
+COMMANDS = ("tasks", "report", "plan", "form", "overdue", "plans", "language", "help")
 
 
 @dataclass

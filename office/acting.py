@@ -5,7 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from office.assigning import sign_for
+from office.form_sending import send_form
 from office.listing import show_overdue
+from office.planning import step_plan
 from office.reporting import (
     ask_change,
     ask_parts,
@@ -144,6 +146,18 @@ def _drop(work: Work, actor: Actor, action: Action) -> None:
     drop(work, actor.letter, actor.person, action.get("intake"))
 
 
+def _step_plan(work: Work, actor: Actor, action: Action) -> None:
+    step_plan(work, actor.letter, actor.person, action)
+
+
+def _send_plan_form(work: Work, actor: Actor, _action: Action) -> None:
+    send_form(work, actor.letter, actor.person, "plan")
+
+
+def _send_report_form(work: Work, actor: Actor, _action: Action) -> None:
+    send_form(work, actor.letter, actor.person, "")
+
+
 def _turn_page(work: Work, actor: Actor, action: Action) -> None:
     shown = actor.letter.message_id
     show_overdue(work, actor.to, actor.person, action["words"], page=action["page"], edits=shown or None)
@@ -188,6 +202,13 @@ DOING: dict[str, Doing] = {
     "as_next": Doing(_as_next, Right.REPORT, once=True, needs=frozenset({"kept", "next"})),
     "adopt": Doing(_adopt, Right.ADOPT, once=True),
     "drop": Doing(_drop, Right.ADOPT, once=True),
+    "plan_on": Doing(_step_plan, Right.PLAN, needs=frozenset({"assignment"})),
+    "plan_skip": Doing(_step_plan, Right.PLAN, needs=frozenset({"assignment", "step"})),
+    "plan_back": Doing(_step_plan, Right.PLAN, needs=frozenset({"assignment", "step"})),
+    "plan_cancel": Doing(_step_plan, Right.PLAN, once=True, needs=frozenset({"assignment"})),
+    "plan_submit": Doing(_step_plan, Right.PLAN, once=True, needs=frozenset({"assignment"})),
+    "form_plan": Doing(_send_plan_form, Right.PLAN),
+    "form_report": Doing(_send_report_form, Right.REPORT),
     "overdue_page": Doing(_turn_page, Right.SEE_OVERDUE),
     "language": Doing(_set_language),
 }

@@ -1,10 +1,13 @@
-"""What a command is answered with: /help, /tasks, /report, /overdue, /language."""
+"""What a command is answered with: /help, /tasks, /report, /plan, /form, /overdue, /plans, /language."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from office.assigning import list_tasks
+from office.form_sending import send_form
 from office.listing import show_overdue
+from office.planning import begin_plan
+from office.plans import show_plans
 from office.reporting import offer_reports
 from office.rights import Right, may
 from office.saying import Kind, Recipient, say
@@ -60,6 +63,10 @@ def _overdue(work: Work, letter: Letter, person: KnownPerson, words: str) -> Non
     show_overdue(work, Recipient(letter.chat_id, person.id), person, words)
 
 
+def _plans(work: Work, letter: Letter, person: KnownPerson, _words: str) -> None:
+    show_plans(work, Recipient(letter.chat_id, person.id))
+
+
 def _language(work: Work, letter: Letter, person: KnownPerson, _words: str) -> None:
     choices = [[{"do": "language", "to": "zh"}, {"do": "language", "to": "en"}]]
     say(work, Recipient(letter.chat_id, person.id), Kind.LANGUAGE, buttons=choices, chosen=False)
@@ -68,7 +75,10 @@ def _language(work: Work, letter: Letter, person: KnownPerson, _words: str) -> N
 COMMANDS: dict[str, Command] = {
     "tasks": Command(_tasks, Right.SEE_TASKS),
     "report": Command(_report, Right.REPORT),
+    "plan": Command(begin_plan, Right.PLAN),
+    "form": Command(send_form, Right.REPORT),
     "overdue": Command(_overdue, Right.SEE_OVERDUE),
+    "plans": Command(_plans, Right.SEE_PLANS),
     "language": Command(_language),
     "help": Command(_help),
     "start": Command(_help),

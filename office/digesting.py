@@ -10,6 +10,7 @@ from typing import Any
 from office.assigning import may_push, today
 from office.draining import drained_until
 from office.listing import Overdue, by_unit, liaisons_by_unit, list_overdue
+from office.plans import missing_plans
 from office.saying import Kind, Recipient, say
 from office.work import Work
 from rules.periods import due_on
@@ -137,6 +138,19 @@ def _unreachable(work: Work, _seen: Seen) -> list[dict[str, Any]]:
     return found
 
 
+def _plans_late(work: Work, _seen: Seen) -> list[dict[str, Any]]:
+    return missing_plans(work, late=True)
+
+
+def _plans_soon(work: Work, _seen: Seen) -> list[dict[str, Any]]:
+    return missing_plans(work, late=False)
+
+
+def _late_plans(found: list[dict[str, Any]]) -> Any:
+    """What of the plans past their date counts as changed: days pass by themselves."""
+    return [(each["due_at"], each["count"], each["names"]) for each in found]
+
+
 def _doubtful(work: Work, seen: Seen) -> dict[str, int]:
     """Count what went wrong since the last digest: messages of doubtful delivery, undeliverable ones, updates set aside."""
     return {state: count for state, count in nudges.doubtful_since(work.tx, seen.since).items() if count}
@@ -172,5 +186,7 @@ SECTIONS = (  # in the order they are read; each has its words in bot.wording.pu
     Section("overdue", _overdue, standing=_late_units),
     Section("soon", _due_soon),
     Section("unreachable", _unreachable, standing=_units),
+    Section("plans_late", _plans_late, standing=_late_plans),
+    Section("plans_soon", _plans_soon),
     Section("doubtful", _doubtful, is_news=True),
 )

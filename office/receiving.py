@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from office.acting import Actor, perform
+from office.planning import answer_plan, pick_plan
 from office.registering import CODE, LINK, NAME, PHONE, change_name, keep_phone, register
 from office.reporting import YES, answer_choice, answer_offer, answer_part, ask_again, receive_report, report_as
 from office.saying import Action, Kind, Recipient, say
@@ -42,6 +43,8 @@ TWINS = {  # every button has a typed twin: fixed words, never taken as a report
     "adopt": "adopt",
     "放弃": "drop",
     "drop": "drop",
+    "下载计划表": "form_plan",
+    "下载情况表": "form_report",
 }
 COURTESY = re.compile(  # what people answer a message with out of politeness; a report says more
     r"(?:收到|已收到|好的?|好吧|嗯+|哦+|行|可以|明白|知道了?|已?知悉|已阅|了解|谢谢|多谢|感谢|辛苦|辛苦了|不客气|麻烦|您|你|了|们|老师|领导"
@@ -54,7 +57,11 @@ QUOTED = {
     "choose": "which_task",
     "offer": "which_report",
     "correct": "which_report",
+    "plan": "plan_ask",
+    "plan_pick": "plan_list",
 }
+FORMS = {"plan"}  # what is filled in step by step takes its fixed words itself
+BEGIN = {"sign", "adopt", "drop", "form_plan", "form_report"}  # but for those that begin something else
 
 
 def receive_text(work: Work, letter: Letter, *, album: str | None = None) -> None:
@@ -139,11 +146,14 @@ def _take_anew(work: Work, letter: Letter, person: KnownPerson, states: set[str]
 def _understand(work: Work, letter: Letter, person: KnownPerson, text: str) -> None:
     asked = conversations.asked(work.tx, letter.chat_id)
     plain = text.strip(MARKS).lower()
-    if (word := TWINS.get(plain)) is not None:
+    word = TWINS.get(plain)
+    if asked is not None and asked.kind in FORMS and word not in BEGIN and _answer(work, letter, person, asked):
+        return
+    if word is not None:
         _take_word(work, Actor(letter, person), word, asked)
     elif not person.units_as(Role.LIAISON):
         say(work, Recipient(letter.chat_id, person.id), Kind.NOT_UNDERSTOOD, courtesy=False)
-    elif asked is None or not _answer(work, letter, person, asked):
+    elif asked is None or asked.kind in FORMS or not _answer(work, letter, person, asked):
         if NO_WORDS.fullmatch(text) or COURTESY.fullmatch("".join(c for c in plain if c not in MARKS)):
             say(work, Recipient(letter.chat_id, person.id), Kind.NOT_UNDERSTOOD, courtesy=True)
         else:
@@ -204,6 +214,8 @@ ANSWERS: dict[str, Callable[[Work, Letter, KnownPerson, dict[str, Any]], bool]] 
     "choose": answer_choice,
     "offer": answer_offer,
     "correct": _take_yes,
+    "plan": answer_plan,
+    "plan_pick": pick_plan,
 }
 
 

@@ -23,6 +23,8 @@ class Right(StrEnum):
     SEE_TASKS = "see_tasks"
     SEE_OVERDUE = "see_overdue"
     ADOPT = "adopt"
+    PLAN = "plan"
+    SEE_PLANS = "see_plans"
 
 
 RIGHTS: dict[Right, dict[Role, Scope]] = {
@@ -37,6 +39,8 @@ RIGHTS: dict[Right, dict[Role, Scope]] = {
         Role.ADMIN: Scope.ALL,
     },
     Right.ADOPT: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
+    Right.PLAN: {Role.LIAISON: Scope.OWN},
+    Right.SEE_PLANS: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
 }
 
 

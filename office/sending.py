@@ -6,6 +6,7 @@ from typing import Any
 
 from office.assigning import ROOM
 from office.auditing import record
+from office.plans import still_missing
 from office.work import Work
 from storage import ledger, outbox, people
 from storage.outbox import OutgoingMessage
@@ -49,7 +50,15 @@ def _check_nudge(work: Work, message: OutgoingMessage, person: KnownPerson) -> d
         and due.due_at.isoformat() == task["due_at"]
         and _may_have(person, task["role"], due)
     ]
-    return {**message.content, "tasks": left} if left else Cancel("answered, changed or taken over since")
+    plans = still_missing(work, person, message.content.get("plans", ()))
+    if not left and not plans:
+        return Cancel("answered, changed or taken over since")
+    return {**message.content, "tasks": left, "plans": plans}
+
+
+def _check_plans(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    left = still_missing(work, person, message.content["plans"])
+    return {**message.content, "plans": left} if left else Cancel("planned or taken over since")
 
 
 def _may_have(person: KnownPerson, role: str, due: ledger.Due) -> bool:
@@ -82,6 +91,7 @@ def _check_office(_work: Work, message: OutgoingMessage, person: KnownPerson) ->
 
 CHECKS: dict[str, Callable[[Work, OutgoingMessage, KnownPerson], dict[str, Any] | Cancel]] = {
     "nudge": _check_nudge,
+    "plan_nudge": _check_plans,
     "tasks": _check_tasks,
     "digest": _check_office,
 }

@@ -7,7 +7,7 @@ that nothing a person wrote can become any.
 from dataclasses import dataclass
 from typing import Any
 
-from bot.wording import pushing, registering, reporting, taking_in
+from bot.wording import planning, pushing, registering, reporting, taking_in
 from bot.wording.buttons import keyboard
 from bot.wording.common import Content, Wording
 from bot.words import Words
@@ -31,6 +31,8 @@ PLAIN = (  # kinds said in one sentence of the catalogue
     "intake_gone",
     "intake_dropped",
     "send_as_file",
+    "plan_none",
+    "form_none",
 )
 
 
@@ -65,4 +67,5 @@ WORDINGS: dict[str, Wording] = {
     **reporting.WORDINGS,
     **pushing.WORDINGS,
     **taking_in.WORDINGS,
+    **planning.WORDINGS,
 }

@@ -33,4 +33,8 @@ def _label(action: Content, words: Words) -> str:
         no = words("in_list", no=action["no"], list=action["list"]) if "list" in action else action["no"]
         label = words("button.task", no=no, period=words.period(action["period"]), name=action["name"])
         return words("of_unit", unit=action["unit"], text=label) if "unit" in action else label
+    if do == "plan_on":
+        no = words("in_list", no=action["no"], list=action["list"]) if "list" in action else action["no"]
+        label = words("button.planned" if action["planned"] else "button.plan_task", no=no, name=action["name"])
+        return words("of_unit", unit=action["unit"], text=label) if "unit" in action else label
     return words("button.report_this" if do == "report_on" else f"button.{do}")
