@@ -16,7 +16,7 @@ from storage.states import Reach, Role
 
 ROOT = Path(__file__).parent.parent.parent
 SOURCES = [*sorted((ROOT / "bot").rglob("*.py")), ROOT / "duban" / "service.py"]
-BUTTONS = set(DOING) - {"stage", "overdue_page", "language", "choose", "report_on"}
+BUTTONS = set(DOING) - {"stage", "overdue_page", "language", "choose", "report_on", "plan_on"}
 
 
 def placeholders(message: str) -> set[str]:
@@ -78,7 +78,18 @@ def test_every_role_reach_and_button_has_words(language: str) -> None:
 
 def test_every_button_has_its_typed_twin() -> None:
     labels = catalogue("zh")
-    typed = {"sign", "submit", "change", "add_parts", "skip", "as_one", "as_correction", "as_next"}
+    typed = {
+        "sign",
+        "submit",
+        "change",
+        "add_parts",
+        "skip",
+        "as_one",
+        "as_correction",
+        "as_next",
+        "form_plan",
+        "form_report",
+    }
     for do in typed:
         assert TWINS[labels[f"button.{do}"]] == do
 
