@@ -72,7 +72,9 @@ def read(config: Path, at: str | None, file: Path, unit: str, *, name: str | Non
         found = form
 
         def enter(work: Work) -> Taken:
-            return enter_form(work, found, find_unit(work, unit, allow_group=True), by=office_person(work, name), reason=reason)
+            return enter_form(
+                work, found, find_unit(work, unit, allow_group=True), by=office_person(work, name), reason=reason
+            )
 
         taken = office.premises.do(office.store, enter)
     click.echo(

@@ -54,7 +54,9 @@ def test_every_value_of_a_plan_comes_back(values: dict[str, str], text: str) -> 
     assert found == values
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+86", "-5", "@x", "#N/A", "0012", "1/2", "2025-04-10", "第一行\n第二行", "a\x0bb"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+86", "-5", "@x", "#N/A", "0012", "1/2", "2025-04-10", "第一行\n第二行", "a\x0bb"]
+)
 def test_a_text_stays_a_text(text: str) -> None:
     line = ReportLine("Q1-00000000", 1, text, text, text, {"progress": text})
     assert read(report_form([report(line)]))[5][2:6] == [text.replace("\x0b", "")] * 4
