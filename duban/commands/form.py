@@ -55,7 +55,7 @@ def period(config: Path, at: str | None, unit: str, period: str | None, out: Pat
 
 
 @click.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @unit_option
 @click.option("--by", "name", metavar="NAME", help="The supervisor or admin who enters it; not given: the first admin.")
 @click.option("--reason", help="Why reports are longer than a limit that may be passed with a reason.")

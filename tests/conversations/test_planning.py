@@ -162,8 +162,10 @@ async def test_supporting_units_and_unreported_lists_owe_no_plan(tmp_path: Path)
 
 
 async def test_a_notice_without_periods_may_ask_for_plans(tmp_path: Path) -> None:
-    async with cast(tmp_path, at=EARLY, given=asking(reports=False)) as people:
-        assert "一季度目标？" in await people.say(people.li, "/plan")
+    given = asking(task(1, "区发改局", role="lead"), task(3, "区教体局", role="support"), reports=False)
+    async with cast(tmp_path, at=EARLY, given=given) as people:
+        assert "一季度目标？" in await people.say(people.zhang, "/plan")
+        assert "没有要报的年度计划" in await people.say(people.li, "/plan")
 
 
 # --- reminders, digest, /plans ---------------------------------------------------------------------------------------
@@ -209,9 +211,15 @@ async def test_a_reminder_already_answered_is_not_sent(tmp_path: Path) -> None:
 
 
 async def test_a_unit_told_of_its_tasks_too_late_is_not_chased(tmp_path: Path) -> None:
-    async with cast(tmp_path, at=local("2025-02-17 10:00"), given=asking()) as people:
+    async with cast(tmp_path, at=EARLY) as people:
+        await people.stage.move_to(local("2025-02-17 10:00"))
+        late = replace(asking(task(7, "区教体局")), title="关于做好年度重点工作的通知")
+        people.stage.adopt(late, b"late")
+        await people.stage.move_to(local("2025-02-17 10:01"))
         await people.stage.move_to(local("2025-02-17 15:00"))
         assert outbox(people, "plan_nudge") == []
+        await people.stage.move_to(local("2025-02-18 09:00"))
+        assert "今天（2月18日）截止" in people.li.last.text
 
 
 async def test_supervisors_see_who_has_not_sent_a_plan(tmp_path: Path) -> None:
