@@ -17,6 +17,8 @@ COMMANDS = {  # name: where it lives, in the order of an office's first days
     "attachments": "duban.commands.attachments:write_attachments",
     "requests": "duban.commands.requests:requests",
     "decide": "duban.commands.requests:decide",
+    "plans": "duban.commands.plans:plans",
+    "form": "duban.cli:form",
     "check": "duban.commands.check:check",
     "backup": "duban.commands.backup:backup",
     "restore": "duban.commands.backup:restore",
@@ -36,6 +38,8 @@ SUMMARIES = {
     "attachments": "Write the files that came with reports into a folder.",
     "requests": "List what units ask for: extensions and completions to decide.",
     "decide": "Grant or refuse a request.",
+    "plans": "List the units' year plans, and who has not sent theirs.",
+    "form": "Write a unit's form, or read one that came back.",
     "check": "Check configuration, database, token, calendar, fonts and SQLite.",
     "backup": "Copy the database to a file, beside a running service.",
     "restore": "Put a backup in the database's place.",
@@ -60,6 +64,16 @@ UNIT_SUMMARIES = {
     "merge": "Make a unit another name of a second one, which takes over all it has.",
     "members": "Say which units a group consists of; they take its place in every notice.",
     "bot": "Say whether a unit uses the bot; one that does not gets no invite by --all.",
+}
+FORM_COMMANDS = {
+    "plan": "duban.commands.form:plan",
+    "period": "duban.commands.form:period",
+    "read": "duban.commands.form:read",
+}
+FORM_SUMMARIES = {
+    "plan": "Write a unit's year plan form (计划表), filled as far as known.",
+    "period": "Write a unit's progress form (落实情况表) for what it owes.",
+    "read": "Read a filled form and enter it for its unit.",
 }
 HELP = {"help_option_names": ["-h", "--help"]}
 
@@ -103,3 +117,8 @@ def notice() -> None:
 @click.group(cls=LazyGroup, places=UNIT_COMMANDS, summaries=UNIT_SUMMARIES)
 def unit() -> None:
     """Put the register of units right."""
+
+
+@click.group(cls=LazyGroup, places=FORM_COMMANDS, summaries=FORM_SUMMARIES)
+def form() -> None:
+    """Write a unit's form, or read one that came back."""

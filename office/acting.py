@@ -14,10 +14,12 @@ from office.correcting import ask_refusal as ask_correction_refusal
 from office.correcting import begin_correction, grant
 from office.deciding import agree, ask_date, ask_refusal, grant_until, which
 from office.extending import extend_from, send_extension
+from office.form_sending import send_form
 from office.forms import drop_form
 from office.handing_over import ask_leave, cancel, leave, offer_handover
 from office.joining import answer_join
 from office.listing import show_overdue
+from office.planning import step_plan
 from office.reporting import (
     ask_change,
     ask_parts,
@@ -174,6 +176,18 @@ def _adopt(work: Work, actor: Actor, action: Action) -> None:
 
 def _drop(work: Work, actor: Actor, action: Action) -> None:
     drop(work, actor.letter, actor.person, action.get("intake"))
+
+
+def _step_plan(work: Work, actor: Actor, action: Action) -> None:
+    step_plan(work, actor.letter, actor.person, action)
+
+
+def _send_plan_form(work: Work, actor: Actor, _action: Action) -> None:
+    send_form(work, actor.letter, actor.person, "plan")
+
+
+def _send_report_form(work: Work, actor: Actor, _action: Action) -> None:
+    send_form(work, actor.letter, actor.person, "")
 
 
 def _turn_page(work: Work, actor: Actor, action: Action) -> None:
@@ -375,6 +389,13 @@ DOING: dict[str, Doing] = {
     "refuse_correction": Doing(_refuse_correction, Right.DECIDE),
     "adopt": Doing(_adopt, Right.ADOPT, once=True),
     "drop": Doing(_drop, Right.ADOPT, once=True),
+    "plan_on": Doing(_step_plan, Right.PLAN, needs=frozenset({"assignment"})),
+    "plan_skip": Doing(_step_plan, Right.PLAN, needs=frozenset({"assignment", "step"})),
+    "plan_back": Doing(_step_plan, Right.PLAN, needs=frozenset({"assignment", "step"})),
+    "plan_cancel": Doing(_step_plan, Right.PLAN, once=True, needs=frozenset({"assignment"})),
+    "plan_submit": Doing(_step_plan, Right.PLAN, once=True, needs=frozenset({"assignment"})),
+    "form_plan": Doing(_send_plan_form, Right.PLAN),
+    "form_report": Doing(_send_report_form, Right.REPORT),
     "overdue_page": Doing(_turn_page, Right.SEE_OVERDUE),
     "tasks_page": Doing(_turn_task_page, Right.SEE_TASKS),
     "task": Doing(_show_task, Right.SEE_TASKS),

@@ -9,8 +9,11 @@ from office.contributing import begin_ask
 from office.correcting import begin_correction, show_corrections
 from office.deciding import show_completions, show_extensions
 from office.extending import begin_extension
+from office.form_sending import send_form
 from office.handing_over import begin
 from office.listing import show_overdue
+from office.planning import begin_plan
+from office.plans import show_plans
 from office.registrations import show_registrations
 from office.reporting import offer_reports
 from office.rights import Right, may
@@ -93,6 +96,10 @@ def _corrections(work: Work, letter: Letter, person: KnownPerson, _words: str) -
     show_corrections(work, Recipient(letter.chat_id, person.id))
 
 
+def _plans(work: Work, letter: Letter, person: KnownPerson, _words: str) -> None:
+    show_plans(work, Recipient(letter.chat_id, person.id))
+
+
 def _language(work: Work, letter: Letter, person: KnownPerson, _words: str) -> None:
     choices = [[{"do": "language", "to": "zh"}, {"do": "language", "to": "en"}]]
     say(work, Recipient(letter.chat_id, person.id), Kind.LANGUAGE, buttons=choices, chosen=False)
@@ -123,6 +130,9 @@ COMMANDS: dict[str, Command] = {
     "away": Command(tell_absence, Right.BE_AWAY),
     "extensions": Command(_extensions, Right.DECIDE),
     "completions": Command(_completions, Right.DECIDE),
+    "plan": Command(begin_plan, Right.PLAN),
+    "form": Command(send_form, Right.REPORT),
+    "plans": Command(_plans, Right.SEE_PLANS),
     "language": Command(_language),
     "help": Command(_help),
     "start": Command(_help),

@@ -20,6 +20,7 @@ from office.extending import answer_extension, begin_extension
 from office.forms import FORMS, MARKS
 from office.handing_over import answer_unit
 from office.joining import edited_whole, first_half, join_or_ask
+from office.planning import answer_plan, pick_plan
 from office.registering import NAME, PHONE, change_name, find_code, keep_phone, register, skip_phone
 from office.reporting import YES, answer_choice, answer_offer, answer_part, ask_again, receive_report, report_as
 from office.rights import Right, may
@@ -86,6 +87,8 @@ TWINS = {  # every button has a typed twin: fixed words, never taken as a report
     "不同意": "disagree",
     "退回": "send_back",
     "撤销外出": "cancel_absence",
+    "下载计划表": "form_plan",
+    "下载情况表": "form_report",
 }
 CONFIRMED: dict[str, tuple[str, Action]] = {  # what a plain yes to these questions does, and what it states
     "intake": ("adopt", {}),
@@ -125,6 +128,8 @@ QUOTED = {
     "complete": "complete",
     "away": "away",
     "decide": "decide",
+    "plan": "plan_ask",
+    "plan_pick": "plan_list",
 }
 OWN_WORDS = {  # questions that take these fixed words as their own answer
     "correct_text": {"cancel"},
@@ -132,7 +137,7 @@ OWN_WORDS = {  # questions that take these fixed words as their own answer
     "refuse_correction": {"cancel"},
     "attest": {"agree", "disagree"},
 }
-BEGIN = {"extend", "complete"}  # what begins a form, whatever is asked
+BEGIN = {"extend", "complete", "sign", "adopt", "drop", "form_plan", "form_report"}  # what a form leaves alone
 
 
 def receive_text(work: Work, letter: Letter, *, album: str | None = None) -> None:
@@ -378,6 +383,8 @@ ANSWERS: dict[str, Callable[[Work, Letter, KnownPerson, dict[str, Any]], bool]] 
     "complete": answer_completion,
     "away": answer_absence,
     "decide": answer_decision,
+    "plan": answer_plan,
+    "plan_pick": pick_plan,
 }
 
 

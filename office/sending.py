@@ -9,6 +9,7 @@ from office.auditing import record
 from office.correcting import is_waiting
 from office.deciding import find_request, is_open
 from office.inviting import BOT_NAME, invite_link
+from office.plans import still_missing
 from office.rights import Right, may
 from office.work import Work
 from storage import contributions, ledger, outbox, people, records, requests
@@ -55,7 +56,15 @@ def _check_nudge(work: Work, message: OutgoingMessage, person: KnownPerson) -> d
         and _may_have(person, task["role"], due)
         and not (is_away and task["role"] == Role.LIAISON)
     ]
-    return {**message.content, "tasks": left} if left else Cancel("answered, changed or taken over since")
+    plans = still_missing(work, person, message.content.get("plans", ()))
+    if not left and not plans:
+        return Cancel("answered, changed or taken over since")
+    return {**message.content, "tasks": left, "plans": plans}
+
+
+def _check_plans(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    left = still_missing(work, person, message.content["plans"])
+    return {**message.content, "plans": left} if left else Cancel("planned or taken over since")
 
 
 def _may_have(person: KnownPerson, role: str, due: ledger.Due) -> bool:
@@ -167,6 +176,7 @@ def _check_owed(work: Work, message: OutgoingMessage, person: KnownPerson) -> di
 
 CHECKS: dict[str, Callable[[Work, OutgoingMessage, KnownPerson], dict[str, Any] | Cancel]] = {
     "nudge": _check_nudge,
+    "plan_nudge": _check_plans,
     "tasks": _check_tasks,
     "submitted_at_due": _check_receipt,
     "no_liaison": _check_no_liaison,

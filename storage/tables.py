@@ -217,6 +217,25 @@ class Obligation(SQLModel, table=True):
     waived_for: str | None = None
 
 
+class PlanItem(SQLModel, table=True):
+    """One version of a unit's year plan (计划) for one of its tasks; the draft is the version being written."""
+
+    __tablename__ = "plan_item"
+    __table_args__ = (UniqueConstraint("assignment_id", "version"),)
+    id: int | None = key()
+    assignment_id: int = ref("assignment.id")
+    version: int
+    is_draft: bool = False
+    q1: str | None = Field(default=None, sa_type=Text)  # the targets of the four quarters
+    q2: str | None = Field(default=None, sa_type=Text)
+    q3: str | None = Field(default=None, sa_type=Text)
+    q4: str | None = Field(default=None, sa_type=Text)
+    head: str | None = None  # 主要负责人
+    person: str | None = None  # 责任人
+    author_id: int | None = ref("person.id", optional=True)  # none: entered on the command line
+    updated_at: datetime = instant()
+
+
 # --- what was reported -----------------------------------------------------------------------------------------------
 
 

@@ -12,6 +12,7 @@ from bot.wording import (
     contributing,
     correcting,
     handing_over,
+    planning,
     pushing,
     registering,
     reporting,
@@ -62,6 +63,8 @@ PLAIN = (  # kinds said in one sentence of the catalogue
     "ask_dropped",
     "contribution_gone",
     "which_contribution",
+    "plan_none",
+    "form_none",
 )
 
 
@@ -102,4 +105,5 @@ WORDINGS: dict[str, Wording] = {
     **tasks.WORDINGS,
     **contributing.WORDINGS,
     **requesting.WORDINGS,
+    **planning.WORDINGS,
 }

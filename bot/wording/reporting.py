@@ -20,8 +20,8 @@ def _draft_lines(task: Content, words: Words, *, is_one: bool) -> list[str]:
     lines = [words("draft.title", unit=task["unit"], no=task["no"], period=period, due=due)]
     if not is_one:
         lines.append(f"“{short(task['text'])}”")
-    lines.append(_count(task, words))
-    lines += [_finding(finding, task, words) for finding in task["findings"]]
+    lines.append(count_line(task, words))
+    lines += [finding_line(finding, task, words) for finding in task["findings"]]
     if task["version"] > 1:
         lines.append(words("draft.version", version=task["version"]))
     for part in ("problems", "next_step"):
@@ -34,14 +34,16 @@ def _draft_lines(task: Content, words: Words, *, is_one: bool) -> list[str]:
     return lines
 
 
-def _count(task: Content, words: Words) -> str:
+def count_line(task: Content, words: Words) -> str:
+    """Word how many characters a text has, of how many."""
     if not task["max_length"]:
         return words("draft.count_free", characters=task["characters"])
     mark = "✓" if task["characters"] <= task["max_length"] else "⚠"
     return words("draft.count", characters=task["characters"], limit=task["max_length"], mark=mark)
 
 
-def _finding(finding: Content, task: Content, words: Words) -> str:
+def finding_line(finding: Content, task: Content, words: Words) -> str:
+    """Word what a check found in a text."""
     return "⚠ " + words(f"finding.{finding['code']}", **_finding_values(finding, task["text"]))
 
 

@@ -8,13 +8,14 @@ from pathlib import Path
 import click
 import pytest
 
-from duban.cli import COMMANDS, NOTICE_COMMANDS, UNIT_COMMANDS, main
+from duban.cli import COMMANDS, FORM_COMMANDS, NOTICE_COMMANDS, UNIT_COMMANDS, main
 from tests.cli.desk import Desk, run, sentence
 
 LINES = (
-    *((name,) for name in COMMANDS if name not in ("notice", "unit")),
+    *((name,) for name in COMMANDS if name not in ("notice", "unit", "form")),
     *(("notice", name) for name in NOTICE_COMMANDS),
     *(("unit", name) for name in UNIT_COMMANDS),
+    *(("form", name) for name in FORM_COMMANDS),
 )
 OFFICE_COMMANDS = (
     ("notice", "adopt", "notice.txt"),
@@ -24,6 +25,8 @@ OFFICE_COMMANDS = (
     ("tick",),
     ("overdue",),
     ("reports",),
+    ("plans",),
+    ("form", "plan", "--unit", "区发改局", "--out", "out.xlsx"),
     ("check",),
     ("backup", "out.db"),
     ("restore", "in.db"),
