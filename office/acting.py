@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from office.assigning import sign_for
+from office.forgetting import decide_deletion, keep_data, request_deletion
 from office.listing import show_overdue
 from office.reporting import (
     ask_change,
@@ -71,7 +72,7 @@ def press(work: Work, letter: Letter, data: str) -> str:
 def perform(work: Work, actor: Actor, action: Action) -> None:
     """Do what a button or a typed word asks for, if the person still may."""
     doing = DOING.get(action["do"])
-    if not actor.person.parts:
+    if not actor.person.parts and not (doing is not None and doing.for_former):
         say(work, Recipient(actor.letter.chat_id), Kind.STRANGER)
     elif doing is not None and doing.right is not None and not may(actor.person, doing.right):
         say(work, actor.to, Kind.NOT_ALLOWED)
@@ -154,6 +155,22 @@ def _set_language(work: Work, actor: Actor, action: Action) -> None:
     say(work, actor.to, Kind.LANGUAGE, chosen=True)
 
 
+def _ask_deletion(work: Work, actor: Actor, action: Action) -> None:
+    request_deletion(work, actor.to, actor.person, action)
+
+
+def _keep_data(work: Work, actor: Actor, _action: Action) -> None:
+    keep_data(work, actor.to)
+
+
+def _agree_deletion(work: Work, actor: Actor, action: Action) -> None:
+    decide_deletion(work, actor.to, actor.person, action, agreed=True)
+
+
+def _refuse_deletion(work: Work, actor: Actor, action: Action) -> None:
+    decide_deletion(work, actor.to, actor.person, action, agreed=False)
+
+
 def _drafts(work: Work, actor: Actor, action: Action) -> list[int]:
     """Give the drafts an action is about: those of its button or conversation, else all the person has."""
     named: list[int] | None = action.get("reports")
@@ -164,6 +181,7 @@ def _drafts(work: Work, actor: Actor, action: Action) -> list[int]:
 class Doing:
     """What a button or word does: for whom, once or as often as pressed, and which values it needs.
 
+    `for_former`: done also for those whose roles have ended.
     A button carries its values; a typed word takes them from the conversation.
     """
 
@@ -171,6 +189,7 @@ class Doing:
     right: Right | None = None
     once: bool = False
     needs: frozenset[str] = frozenset()
+    for_former: bool = False
 
 
 DOING: dict[str, Doing] = {
@@ -190,4 +209,8 @@ DOING: dict[str, Doing] = {
     "drop": Doing(_drop, Right.ADOPT, once=True),
     "overdue_page": Doing(_turn_page, Right.SEE_OVERDUE),
     "language": Doing(_set_language),
+    "ask_deletion": Doing(_ask_deletion, once=True, for_former=True),
+    "keep_data": Doing(_keep_data, once=True, for_former=True),
+    "agree_deletion": Doing(_agree_deletion, Right.DECIDE_DELETION, once=True),
+    "refuse_deletion": Doing(_refuse_deletion, Right.DECIDE_DELETION, once=True),
 }

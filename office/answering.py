@@ -1,9 +1,11 @@
-"""What a command is answered with: /help, /tasks, /report, /overdue, /language."""
+"""What a command is answered with; one table says which there are, and who is offered them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from office.assigning import list_tasks
+from office.forgetting import ask_forgetting, show_my_data
+from office.helping import show_help
 from office.listing import show_overdue
 from office.reporting import offer_reports
 from office.rights import Right, may
@@ -15,20 +17,25 @@ from storage.people import KnownPerson
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What answers a command, given the words behind it; and who may ask."""
+    """What answers a command, given the words behind it; and who may ask.
+
+    `in_menu`: offered in Telegram's menu and in /help. `for_strangers`: offered to those who are not registered.
+    `for_former`: answered also to those whose roles have ended.
+    """
 
     answer: Callable[[Work, Letter, KnownPerson, str], None]
     right: Right | None = None
+    in_menu: bool = True
+    for_strangers: bool = False
+    for_former: bool = False
 
 
 def answer_command(work: Work, letter: Letter, command: str, words: str) -> None:
     """Answer a command; someone who is not registered learns nothing but that an invite is needed."""
-    person = people.who_is(work.tx, letter.telegram_id)
-    if person is None or not person.parts:
+    person, asked = people.who_is(work.tx, letter.telegram_id), COMMANDS.get(command)
+    if person is None or not (person.parts or (asked is not None and asked.for_former)):
         say(work, Recipient(letter.chat_id), Kind.STRANGER)
-        return
-    asked = COMMANDS.get(command)
-    if asked is None:
+    elif asked is None:
         say(work, Recipient(letter.chat_id, person.id), Kind.UNKNOWN_COMMAND, command=command[:32])
     elif asked.right is not None and not may(person, asked.right):
         say(work, Recipient(letter.chat_id, person.id), Kind.NOT_ALLOWED)
@@ -36,16 +43,17 @@ def answer_command(work: Work, letter: Letter, command: str, words: str) -> None
         asked.answer(work, letter, person, words)
 
 
-def _help(work: Work, letter: Letter, person: KnownPerson, _words: str) -> None:
-    parts = [{"role": part.role, "unit": part.unit_name} for part in person.parts]
-    say(
-        work,
-        Recipient(letter.chat_id, person.id),
-        Kind.HELP,
-        office=work.policy.office,
-        name=person.name,
-        parts=parts,
+def commands_of(person: KnownPerson) -> tuple[str, ...]:
+    """List the commands a person is offered: those of the menu that their roles allow."""
+    return tuple(
+        name
+        for name, command in COMMANDS.items()
+        if command.in_menu and (command.right is None or may(person, command.right))
     )
+
+
+def _help(work: Work, letter: Letter, person: KnownPerson, _words: str) -> None:
+    show_help(work, Recipient(letter.chat_id, person.id), person, commands_of(person))
 
 
 def _tasks(work: Work, letter: Letter, person: KnownPerson, _words: str) -> None:
@@ -65,11 +73,22 @@ def _language(work: Work, letter: Letter, person: KnownPerson, _words: str) -> N
     say(work, Recipient(letter.chat_id, person.id), Kind.LANGUAGE, buttons=choices, chosen=False)
 
 
+def _my_data(work: Work, letter: Letter, person: KnownPerson, _words: str) -> None:
+    show_my_data(work, Recipient(letter.chat_id, person.id), person)
+
+
+def _forget(work: Work, letter: Letter, person: KnownPerson, _words: str) -> None:
+    ask_forgetting(work, Recipient(letter.chat_id, person.id), person)
+
+
+# in the order of the menu; each has its words in the catalogue as `command.…` (menu) and `help.do.…` (/help)
 COMMANDS: dict[str, Command] = {
     "tasks": Command(_tasks, Right.SEE_TASKS),
     "report": Command(_report, Right.REPORT),
     "overdue": Command(_overdue, Right.SEE_OVERDUE),
+    "mydata": Command(_my_data, for_former=True),
+    "forget": Command(_forget, in_menu=False, for_former=True),  # not begun by a slip of the finger: /mydata names it
     "language": Command(_language),
-    "help": Command(_help),
-    "start": Command(_help),
+    "help": Command(_help, for_strangers=True),
+    "start": Command(_help, in_menu=False, for_strangers=True),
 }

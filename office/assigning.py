@@ -1,7 +1,7 @@
 """Units are told of their tasks (交办) and sign for them (签收)."""
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
@@ -38,6 +38,19 @@ def push_new_tasks(work: Work) -> int:
 def may_push(work: Work) -> bool:
     """Whether messages nobody asked for may go out at this hour."""
     return not work.policy.quiet_hours.covers(work.at, work.policy.zone)
+
+
+def let_wait(work: Work, message: int) -> None:
+    """Have a message that nobody asked for wait for the next working day's waking hours."""
+    policy = work.policy
+    day = today(work)
+    if may_push(work) and policy.calendar.is_workday(day):
+        return
+    wall = work.at.astimezone(policy.zone).time()
+    if not policy.calendar.is_workday(day) or wall >= policy.quiet_hours.end:
+        day = policy.calendar.shift(day, 1)
+    until = policy.quiet_hours.over_at(datetime.combine(day, policy.quiet_hours.end, policy.zone), policy.zone)
+    outbox.give_back(work.tx, message, until=until, counts=True)
 
 
 def sign_for(work: Work, letter: Letter, person: KnownPerson, assignments: Sequence[int] | None = None) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from office.assigning import may_push, today
 from office.draining import drained_until
+from office.forgetting import waiting_requests
 from office.listing import Overdue, by_unit, liaisons_by_unit, list_overdue
 from office.saying import Kind, Recipient, say
 from office.work import Work
@@ -142,6 +143,10 @@ def _doubtful(work: Work, seen: Seen) -> dict[str, int]:
     return {state: count for state, count in nudges.doubtful_since(work.tx, seen.since).items() if count}
 
 
+def _deletions(work: Work, _seen: Seen) -> list[dict[str, Any]]:
+    return waiting_requests(work)
+
+
 def _units(found: list[dict[str, Any]]) -> Any:
     return [unit["unit"] for unit in found]
 
@@ -172,5 +177,6 @@ SECTIONS = (  # in the order they are read; each has its words in bot.wording.pu
     Section("overdue", _overdue, standing=_late_units),
     Section("soon", _due_soon),
     Section("unreachable", _unreachable, standing=_units),
+    Section("deletions", _deletions, standing=len),
     Section("doubtful", _doubtful, is_news=True),
 )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from office.acting import Actor, perform
+from office.acting import DOING, Actor, perform
 from office.registering import CODE, LINK, NAME, PHONE, change_name, keep_phone, register
 from office.reporting import YES, answer_choice, answer_offer, answer_part, ask_again, receive_report, report_as
 from office.saying import Action, Kind, Recipient, say
@@ -42,7 +42,12 @@ TWINS = {  # every button has a typed twin: fixed words, never taken as a report
     "adopt": "adopt",
     "放弃": "drop",
     "drop": "drop",
+    "申请删除": "ask_deletion",
+    "不删除": "keep_data",
+    "同意删除": "agree_deletion",
+    "不同意删除": "refuse_deletion",
 }
+CONFIRMS = {"intake": "adopt", "forget": "ask_deletion"}  # what a plain yes means where this was asked
 COURTESY = re.compile(  # what people answer a message with out of politeness; a report says more
     r"(?:收到|已收到|好的?|好吧|嗯+|哦+|行|可以|明白|知道了?|已?知悉|已阅|了解|谢谢|多谢|感谢|辛苦|辛苦了|不客气|麻烦|您|你|了|们|老师|领导"
     r"|您好|你好|在吗|再见|早上好|上午好|下午好|晚上好|是的?|否|不是|不用|没有|ok|okay|yes|no|hi|hello|thanks|thank you)+"
@@ -63,7 +68,7 @@ def receive_text(work: Work, letter: Letter, *, album: str | None = None) -> Non
     text = letter.text.strip()
     if (code := CODE.fullmatch(text) or LINK.search(text)) is not None:
         register(work, letter, code[1])
-    elif person is None or not person.parts:
+    elif person is None or not (person.parts or _is_for_former(text)):
         say(work, Recipient(letter.chat_id), Kind.STRANGER)
     elif not text:
         say(work, Recipient(letter.chat_id, person.id), Kind.EMPTY_TEXT)
@@ -112,6 +117,12 @@ def tell_set_aside(work: Work, chat_id: int, *, sent_at: datetime) -> None:
     person = people.who_is(work.tx, chat_id)
     if person is not None and person.parts:
         say(work, Recipient(chat_id, person.id), Kind.SET_ASIDE, sent_at=sent_at.isoformat())
+
+
+def _is_for_former(text: str) -> bool:
+    """Whether a text is a word that still counts from those whose roles have ended."""
+    word = TWINS.get(text.strip(MARKS).lower())
+    return word is not None and DOING[word].for_former if word in DOING else False
 
 
 def _put_right(work: Work, letter: Letter, person: KnownPerson, text: str) -> bool:
@@ -168,8 +179,8 @@ def _take_word(work: Work, actor: Actor, word: str, asked: Asked | None) -> None
 
 def _confirmed(kind: str, content: Action) -> str:
     """Give what a plain yes means: the draft goes out, the correction is one; else the tasks are signed for."""
-    if kind == "intake":
-        return "adopt"
+    if kind in CONFIRMS:
+        return CONFIRMS[kind]
     if kind in ("draft", "part", "reason"):
         return "submit"
     if kind == "correct" and not content["next"]:

@@ -23,6 +23,7 @@ class Right(StrEnum):
     SEE_TASKS = "see_tasks"
     SEE_OVERDUE = "see_overdue"
     ADOPT = "adopt"
+    DECIDE_DELETION = "decide_deletion"
 
 
 RIGHTS: dict[Right, dict[Role, Scope]] = {
@@ -37,6 +38,7 @@ RIGHTS: dict[Right, dict[Role, Scope]] = {
         Role.ADMIN: Scope.ALL,
     },
     Right.ADOPT: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
+    Right.DECIDE_DELETION: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
 }
 
 

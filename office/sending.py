@@ -6,6 +6,8 @@ from typing import Any
 
 from office.assigning import ROOM
 from office.auditing import record
+from office.forgetting import shown_request
+from office.rights import Right, may
 from office.work import Work
 from storage import ledger, outbox, people
 from storage.outbox import OutgoingMessage
@@ -80,8 +82,16 @@ def _check_office(_work: Work, message: OutgoingMessage, person: KnownPerson) ->
     return message.content if serves else Cancel("the recipient does not serve the office any more")
 
 
+def _check_deletion(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    if not may(person, Right.DECIDE_DELETION):
+        return Cancel("the recipient does not serve the office any more")
+    asked = shown_request(work, message.content["deletion"])
+    return {**message.content, **asked} if asked is not None else Cancel("it was decided since")
+
+
 CHECKS: dict[str, Callable[[Work, OutgoingMessage, KnownPerson], dict[str, Any] | Cancel]] = {
     "nudge": _check_nudge,
     "tasks": _check_tasks,
     "digest": _check_office,
+    "deletion_asked": _check_deletion,
 }

@@ -1,10 +1,9 @@
 """A draft becomes the unit's report: sent at its text's own time, final until it is corrected."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
-from office.assigning import may_push, today
+from office.assigning import let_wait
 from office.auditing import record
 from office.drafting import BLOCKING, is_blocked, keep_version, lacks_reason, show_drafts, shown_task
 from office.finding import Part, earliest_owed, find_numbered, may_still_report, whole_part
@@ -71,7 +70,7 @@ def submit_ripe_drafts(work: Work) -> int:
         if chat_id is not None:
             to = Recipient(chat_id, author)
             message = _receipt(work, to, Kind.SUBMITTED_AT_DUE, drafts, done, priority=outbox.REMINDER)
-            _let_wait(work, message)
+            let_wait(work, message)
     return len(in_time)
 
 
@@ -155,19 +154,6 @@ def _drop_left_out(work: Work, versions: Sequence[ReportVersion], parts: Sequenc
     for version in versions:
         if version.state == ReportState.DRAFT and version.obligation_id not in kept:
             reports.change_report(work.tx, version.id, state=ReportState.REPLACED)
-
-
-def _let_wait(work: Work, message: int) -> None:
-    """Have a message that nobody asked for wait for the next working day's waking hours."""
-    policy = work.policy
-    day = today(work)
-    if may_push(work) and policy.calendar.is_workday(day):
-        return
-    wall = work.at.astimezone(policy.zone).time()
-    if not policy.calendar.is_workday(day) or wall >= policy.quiet_hours.end:
-        day = policy.calendar.shift(day, 1)
-    until = policy.quiet_hours.over_at(datetime.combine(day, policy.quiet_hours.end, policy.zone), policy.zone)
-    outbox.give_back(work.tx, message, until=until, counts=True)
 
 
 def _submit(work: Work, draft: ReportVersion, by: int | None) -> tuple[Due, bool]:

@@ -7,7 +7,7 @@ that nothing a person wrote can become any.
 from dataclasses import dataclass
 from typing import Any
 
-from bot.wording import pushing, registering, reporting, taking_in
+from bot.wording import helping, privacy, pushing, registering, reporting, taking_in
 from bot.wording.buttons import keyboard
 from bot.wording.common import Content, Wording
 from bot.words import Words
@@ -31,6 +31,14 @@ PLAIN = (  # kinds said in one sentence of the catalogue
     "intake_gone",
     "intake_dropped",
     "send_as_file",
+    "last_admin",
+    "data_kept",
+    "deletion_waits",
+    "deletion_agreed",
+    "deletion_refused",
+    "deletion_noted",
+    "deletion_gone",
+    "forgotten",
 )
 
 
@@ -62,6 +70,8 @@ def _plain(name: str) -> Wording:
 WORDINGS: dict[str, Wording] = {
     **{name: _plain(name) for name in PLAIN},
     **registering.WORDINGS,
+    **helping.WORDINGS,
+    **privacy.WORDINGS,
     **reporting.WORDINGS,
     **pushing.WORDINGS,
     **taking_in.WORDINGS,

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from bot.wording.common import SHOWN, Content, Wording, told_apart
+from bot.wording.privacy import deletions
 from bot.words import Words
 
 NAMED = 8  # units named in one sentence
@@ -133,6 +134,7 @@ SECTIONS: dict[str, Callable[[Any, Words], list[str]]] = {  # the digest's parts
     "overdue": _digest_overdue,
     "soon": _soon,
     "unreachable": _unreachable,
+    "deletions": deletions,
     "doubtful": _doubtful,
 }
 
