@@ -9,6 +9,8 @@ COMMANDS = {  # name: where it lives, in the order of an office's first days
     "notice": "duban.cli:notice",
     "unit": "duban.cli:unit",
     "invite": "duban.commands.invite:invite",
+    "people": "duban.commands.people:people",
+    "person": "duban.cli:person",
     "run": "duban.commands.start:run",
     "tick": "duban.commands.run:tick",
     "overdue": "duban.commands.show:overdue",
@@ -24,6 +26,8 @@ SUMMARIES = {
     "notice": "Read a notice, or adopt it.",
     "unit": "List the units; give one other names, merge two that are one, name a group's members.",
     "invite": "Make one-time invites for liaisons, heads, leaders, supervisors, admins.",
+    "people": "List who is or was registered, with their roles.",
+    "person": "Delete what is kept about a person.",
     "run": "Run the service: receive, handle, remind, send.",
     "tick": "Do once what the clock would do now; a running service sends it.",
     "overdue": "List what is overdue.",
@@ -53,6 +57,8 @@ UNIT_SUMMARIES = {
     "members": "Say which units a group consists of; they take its place in every notice.",
     "bot": "Say whether a unit uses the bot; one that does not gets no invite by --all.",
 }
+PERSON_COMMANDS = {"forget": "duban.commands.people:forget"}
+PERSON_SUMMARIES = {"forget": "Delete a person's name, phone and account; the reports stay with the unit."}
 HELP = {"help_option_names": ["-h", "--help"]}
 
 
@@ -95,3 +101,8 @@ def notice() -> None:
 @click.group(cls=LazyGroup, places=UNIT_COMMANDS, summaries=UNIT_SUMMARIES)
 def unit() -> None:
     """Put the register of units right."""
+
+
+@click.group(cls=LazyGroup, places=PERSON_COMMANDS, summaries=PERSON_SUMMARIES, context_settings=HELP)
+def person() -> None:
+    """Delete what is kept about a person."""

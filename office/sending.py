@@ -37,7 +37,9 @@ def note_undeliverable(work: Work, message_id: int, chat_id: int, reach: Reach |
     """Note that a message cannot reach its reader; the supervisors' digest names the unit."""
     outbox.end(work.tx, message_id, OutboxState.UNDELIVERABLE, reason)
     if reach is not None and people.set_reach(work.tx, chat_id, reach):
-        record(work, "unreachable", f"chat:{chat_id}", None, reach=reach, message=message_id)
+        person = people.who_is(work.tx, chat_id)
+        subject = f"person:{person.id}" if person is not None else f"message:{message_id}"
+        record(work, "unreachable", subject, None, reach=reach, message=message_id)
 
 
 def _check_nudge(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.words import catalogue
+from bot.words import LANGUAGES, catalogue
 from duban.rehearsal.botapi import BotApi, Entry
 from rules.clock import Clock
 
@@ -32,6 +32,7 @@ CODE = re.compile(r"(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{22}(?![A-Za-z0-9_-])")
 SPECIAL = re.compile(r"([\\`*_\[\]<>#|~])")
 NUMBERED = re.compile(r"^(\s*\d+)([.)])", re.MULTILINE)
 ZONE = ZoneInfo("Asia/Shanghai")  # the stage's
+DONE = {catalogue(language)["toast.done"] for language in LANGUAGES}  # what a press that did its work shows
 LONGEST = 120  # characters of what a person wrote that are shown
 A_WHILE = timedelta(minutes=30)
 Test = TypeVar("Test", bound=Callable[..., Any])
@@ -137,20 +138,20 @@ class Recorder:
         self._say(f"机器人{to}{changed}", shown, *file, *_buttons(args))
 
     def _toast(self, text: str) -> None:
-        if text and text != catalogue("zh")["toast.done"]:
+        if text and text not in DONE:
             self._scene.lines.append(f"> （弹出提示：{_escaped(text)}）")
 
     def _pass_time(self, at: datetime) -> None:
         if at - self._last >= A_WHILE:
             local = at.astimezone(ZONE)
             self._scene.lines.append(f"> *（{local.month}月{local.day}日 {local:%H:%M}）*")
+            self._speaker = None
         self._last = max(at, self._last)
 
     def _say(self, who: str, text: str, *more: str) -> None:
-        lines = [*_escaped(text).split("\n"), *more]
-        self._scene.lines.append(
-            "\n".join(f"> {line}\\" if line else ">\\" for line in [f"**{who}**：{lines[0]}", *lines[1:]])[:-1]
-        )
+        first, *rest = [*_escaped(text).split("\n"), *more]
+        lines = [f"> {line}" if line else ">" for line in (f"**{who}**：{first}", *rest)]
+        self._scene.lines.append("\\\n".join(lines))
 
 
 def record(server: BotApi, clock: Clock) -> Recorder | None:
@@ -177,7 +178,9 @@ def _spoken(kind: str, payload: Any) -> tuple[str, ...]:
         text = f"〔编辑原消息〕{text}"
     if "document" in payload:
         text = f"〔文件 {payload['document']['file_name']}〕{text}"
-    for name, shown in (("photo", "〔图片〕"), ("sticker", "〔贴纸〕"), ("contact", "〔发送本人号码〕")):
+    if "contact" in payload:
+        text = "〔发送本人号码〕" if payload["contact"].get("user_id") == payload["from"]["id"] else "〔他人名片〕"
+    for name, shown in (("photo", "〔图片〕"), ("sticker", "〔贴纸〕")):
         if name in payload:
             text = shown + text
     return (text,)

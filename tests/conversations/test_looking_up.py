@@ -114,7 +114,7 @@ async def test_a_task_reported_shows_as_reported(tmp_path: Path) -> None:
         assert "✓ 已报：2025年第一季度" in await people.say(people.li, "/tasks")
 
 
-@transcript("菜单和语言", "选择语言", "改用英文，再改回中文。")
+@transcript("菜单和语言", "选择语言", "李丽、王科改用英文，此后的消息都是英文。")
 async def test_the_language_is_chosen_by_button_and_holds(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         assert "请选择语言" in await people.say(people.li, "/language")

@@ -398,7 +398,6 @@ async def test_a_file_larger_than_said_is_not_read_to_its_end(tmp_path: Path, mo
         assert "超过20MB" in await people.send_file(people.wang, NOTICE * 100, "大.txt")
 
 
-@transcript("立项", "工作簿填写有误", "王科改好工作簿发回，其中有几格填错。")
 async def test_wrong_cells_of_a_workbook_are_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     @dataclass(frozen=True)
     class Cell:
