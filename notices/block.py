@@ -27,13 +27,14 @@ class Block:
 class Duty:
     """Who answers for a row, as printed and not yet judged: `shared` are units under a label that does not divide them.
 
-    `bold` are those of `shared` that are printed in bold letters.
+    `bold` are those of `shared` that are printed in bold letters; `printed` is their order where bold letters divided them.
     """
 
     lead: tuple[str, ...] = ()
     support: tuple[str, ...] = ()
     shared: tuple[str, ...] = ()
     bold: frozenset[str] = frozenset()
+    printed: tuple[str, ...] = ()
     leaders: tuple[str, ...] = ()
     leader_label: str | None = None
     deadline: str | None = None
@@ -59,6 +60,7 @@ class Duty:
             support=_all_of(self.support, other.support),
             shared=_all_of(self.shared, other.shared),
             bold=self.bold | other.bold,
+            printed=self.printed or other.printed,
             leaders=_all_of(self.leaders, other.leaders),
             leader_label=self.leader_label or other.leader_label,
             deadline=self.deadline or other.deadline,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from notices.block import Block
 from notices.columns import headers
+from notices.marked import unmarked
 from notices.outline import marker_of
 from notices.page import join, squeeze
 
@@ -132,8 +133,8 @@ def _annex_title(lines: Sequence[str]) -> Sequence[str]:
     for index, line in enumerate(lines[:end]):
         if (
             _BREAKS.search(line)
-            or marker_of(index, line)
-            or _NUMBERED.match(line)
+            or marker_of(index, unmarked(line))
+            or _NUMBERED.match(unmarked(line))
             or "|" in line
             or "\t" in line.strip()
         ):

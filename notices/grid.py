@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from notices.columns import UNIT_KINDS, Column, Kind, label_kind, left_aside, merged
 from notices.marked import Line
+from notices.outline import marker_of
 from notices.page import join, squeeze
 from notices.table import Table
 
@@ -21,6 +22,7 @@ _SENTENCE: Final = re.compile(r"[。；;]")
 _LONGEST_HEADER: Final = 24
 _SHORT: Final = 12
 _MOST_HEADER_ROWS: Final = 3
+_LONGEST_HEADING: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,8 @@ def read_grid(grid: Grid) -> Taken | None:
     if header is None:
         return None
     table = Table(header.columns)
+    for words in _headings_above(grid, header.start):
+        table.head(words)
     tables = [table]
     begins_at = None
     above: Sequence[Cell] = ()
@@ -135,6 +139,18 @@ def _with_merged(row: Sequence[Cell], above: Sequence[Cell]) -> list[Cell]:
         replace(above[at], is_merged=True) if cell.is_merged and at < len(above) else cell
         for at, cell in enumerate(row)
     ]
+
+
+def _headings_above(grid: Grid, start: int) -> list[str]:
+    """Return the numbered headings that stand right above the first header, outermost first."""
+    found: list[str] = []
+    while start and len(grid.rows[start - 1]) == 1:
+        start -= 1
+        words = grid.rows[start][0].words
+        if len(words) > _LONGEST_HEADING or words.endswith("。") or not marker_of(0, words):
+            break
+        found.insert(0, words)
+    return found
 
 
 def _header_at(grid: Grid, start: int) -> Header | None:

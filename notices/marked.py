@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 MERGED: Final = "^^"
 SPANNED: Final = ""
 BLANK: Final = "\n"
-BREAK: Final = re.compile(r"<br\s*/?>", re.IGNORECASE)
+BREAK: Final = re.compile(r"(?<!(?<!\\)\\)<br\s*/?>", re.IGNORECASE)
 PIPE: Final = re.compile(r"(?<!\\)[|｜]")
 
-_SPECIAL: Final = re.compile(r"[\\|｜*_]")
-_SIGN: Final = re.compile(r"\\([\\|｜*_])|((?<=[0-9])\*{3,}(?=[0-9]))|\*\*")
+_SPECIAL: Final = re.compile(r"[\\|｜*_<]")
+_SIGN: Final = re.compile(r"\\([\\|｜*_<])|((?<=[0-9])\*{3,}(?=[0-9]))|\*\*")
 _MARKED: Final = re.compile(r"[*_\\<]")
-_BOLD_TAG: Final = re.compile(r"</?(?:b|strong)>", re.IGNORECASE)
+_BOLD_TAG: Final = re.compile(r"(?<!(?<!\\)\\)</?(?:b|strong)>", re.IGNORECASE)
 _AROUND: Final = r"\s，。、；：,;:（）()【】|"
 _UNDERSCORED: Final = re.compile(rf"(?<![^{_AROUND}])__(?![\s_])([^_]+?)__(?![^{_AROUND}])")
 _EMPHASIS: Final = re.compile(rf"(?<![^{_AROUND}])([*_])(?![\s*_])([^*_]+?)(?<!\s)\1(?![^{_AROUND}])")

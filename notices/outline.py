@@ -18,12 +18,12 @@ STYLES: Final = (
     re.compile(rf"\s*第({_CHINESE})(?:部分|章|篇|类|板块)\s*[:：、.．]?\s*"),
     re.compile(rf"\s*({_CHINESE})\s*[、.．]\s*"),
     re.compile(rf"\s*[（(]\s*({_CHINESE})\s*[）)]\s*[、.．]?\s*"),
-    re.compile(r"\s*(?:第)?([0-9]{1,3})(?:\s*[.．]\s*|\s*、\s*|\s*项\s*[:：、]\s*|\s*[)）]\s*)"),
+    re.compile(r"\s*(?:第)?([0-9]{1,5})(?:\s*[.．]\s*|\s*、\s*|\s*项\s*[:：、]\s*|\s*[)）]\s*)"),
     re.compile(r"\s*[（(]\s*([0-9]{1,3})\s*[）)]\s*[、.．]?\s*"),
 )
 HEADINGS: Final = 3
-_DECIMAL: Final = re.compile(r"\s*[0-9]{1,3}[.．](?!20[0-9]{2}\s*年)[0-9]")
-_ITEM: Final = re.compile(r"\s*(?:[|｜]\s*)?[（(]?\s*([0-9]{1,3})\s*(?:[）)、.．|｜\t]|\s|$)")
+_DECIMAL: Final = re.compile(r"\s*[0-9]{1,5}[.．](?!20[0-9]{2}\s*年)[0-9]")
+_ITEM: Final = re.compile(r"\s*(?:[|｜]\s*)?[（(]?\s*([0-9]{1,5})\s*(?:[）)、.．|｜\t]|\s|$)")
 _QUANTITY: Final = re.compile(r"\s*[0-9]{1,3}\s*[)）]")
 
 

@@ -50,6 +50,7 @@ _LONGEST: Final = 12
 _SPACED: Final = re.compile(r"(?<!\S)([\u4e00-\u9fff])[ \t\u3000\xa0]{1,4}([\u4e00-\u9fff])(?!\S)")
 _RANK: Final = re.compile(r"[区县市州旗]委(?:副书记|常委)|[区县市州旗]政府党组(?:副书记|成员)")
 _BETWEEN: Final = re.compile(r"[、，,；;/]")
+_COUNT: Final = re.compile(r"[（(]\s*共?\s*[0-9]{1,3}\s*[项条件个]\s*[）)]$")  # how many tasks a leader has
 
 
 @lru_cache(maxsize=4096)
@@ -75,7 +76,7 @@ def split_people(lines: Sequence[str]) -> tuple[str, ...]:
     pieces = [piece for line in lines for piece in close_names(line).split()]
     if not all(is_person(piece) for piece in pieces):
         pieces = [join(lines)]
-    names = [name.strip("。.：:") for piece in pieces for name in _BETWEEN.split(piece)]
+    names = [_COUNT.sub("", name).strip("。.：:") for piece in pieces for name in _BETWEEN.split(piece)]
     return tuple(_with_titles([name for name in names if name]))
 
 

@@ -44,7 +44,7 @@ _GUESSES: Final[dict[Guess, str]] = {
     "section_task": "{tasks}没有逐项编号，按一节一项读取，请对照原件核对。",
     "no_header": "{tasks}所在的表格缺少表头，按各栏内容判断读取，请对照原件核对。",
 }
-_IN_CELL: Final = re.compile(r"\*\*|<br\s*/?>|\\(?=[\\|｜*_])", re.IGNORECASE)
+_IN_CELL: Final = re.compile(r"\*\*|<br\s*/?>|\\(?=[\\|｜*_<])", re.IGNORECASE)
 _MOST_NAMED: Final = 8
 _FEWEST_ITEMS: Final = 3
 # an annex of these may hold tasks; the other words are those of forms to fill in
@@ -189,7 +189,8 @@ def _notice(main: _Found, others: Sequence[_Found], text: str, remarks: list[Rem
     for other in others:
         tasks += _tasks(_renamed(other), remarks)
     remarks += _unread_lists(main)
-    remarks += _totals(main, words, [task for task in tasks if task.list in {each.name for each in main.lists}])
+    bound = {each.name for each in main.lists}
+    remarks += _totals(main, words, [task for task in tasks if task.list in bound])
     remarks += _remarks_on_rules(letter)
     remarks += doubts(tasks, place=issuer or "")
     remarks += [
@@ -236,8 +237,11 @@ def _totals(main: _Found, letter: str, tasks: Sequence[Task]) -> Iterator[Remark
     titles = {each.name: each.title for each in main.lists}
     for stated in stated_in(letter):
         yield from against("通知正文", stated, tasks, titles=titles)
+    of_list: dict[str, list[Task]] = {each.name: [] for each in main.lists}
+    for task in tasks:
+        of_list[task.list].append(task)
     for each in main.lists:
-        own = [task for task in tasks if task.list == each.name]
+        own = of_list[each.name]
         if each.block is not main.document.body:
             for stated in stated_in_title(each.title):
                 yield from against(f"“{each.name}”的标题", stated, own, titles=titles)
@@ -296,6 +300,9 @@ def _task(list_name: str, row: Row, *, first_leads: bool) -> Task | None:
     owners = [Owner(unit, "lead") for unit in duty.lead]
     owners += [Owner(unit, shared_roles[bool(index)]) for index, unit in enumerate(duty.shared)]
     owners += [Owner(unit, "support") for unit in duty.support]
+    if duty.printed:
+        places = {name: at for at, name in enumerate(duty.printed)}
+        owners.sort(key=lambda owner: places.get(owner.name, len(places)))
     unique = {owner.name: owner for owner in reversed(owners)}
     return Task(
         list=list_name,
@@ -358,12 +365,21 @@ def _remarks_on_guesses(found: _Found) -> list[Remark]:
 def _joined_names(tasks: Sequence[Task], lines: Sequence[str]) -> list[Remark]:
     """Name the units that do not stand in the file in one piece: a page break or a broken cell parted them."""
     printed = "".join(_IN_CELL.sub("", "".join(lines)).split())
-    where = {owner.name: task.key for task in reversed(tasks) for owner in task.owners}
-    return [
-        Remark("joined_name", f"“{name}”在文件中不连在一起，是拼接读出的，请对照原件核对。", key)
-        for name, key in where.items()
-        if "".join(name.split()) not in printed
-    ]
+    where: dict[str, str] = {}
+    for task in tasks:
+        for owner in task.owners:
+            where.setdefault(owner.name, task.key)
+    remarks: list[Remark] = []
+    at = 0
+    for name, key in where.items():
+        # names come in printed order, so each is looked for where the one before it was found
+        words = "".join(name.split())
+        place = printed.find(words, at)
+        if place < 0 and words not in printed[:at]:
+            message = f"“{name}”在文件中不连在一起，是拼接读出的，请对照原件核对。"
+            remarks.append(Remark("joined_name", message, key))
+        at = max(at, place)
+    return remarks
 
 
 def _remarks_on_rules(letter: LetterRules) -> list[Remark]:

@@ -70,11 +70,20 @@ def take_apart(item: str) -> Responsibility:
             continue
         end = _closing(item, opening.start())
         text += item[at : opening.start()]
-        duty = duty.over(read_duty(item[opening.start() + 1 : end].rstrip("".join(_PAIRS.values()))))
+        duty = duty.over(read_duty(_within(item[opening.start() : end])))
         at = end
     if at:
         return Responsibility(text, duty, item[at:].lstrip("。.；;"))
     return _by_verbs(item)
+
+
+def _within(parenthesis: str) -> str:
+    """Return what a parenthesis holds; one that a name brings along stays with it: 各镇（街道）."""
+    words = parenthesis[1:]
+    closing = tuple(_PAIRS.values())
+    while words.endswith(closing) and sum(map(words.count, closing)) > sum(map(words.count, _PAIRS)):
+        words = words[:-1]
+    return words
 
 
 def read_duty(text: str) -> Duty:

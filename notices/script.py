@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # traditional signs of the words that readers look for (labels, units, surnames, reporting words), one to one
 _PAIRS: Final = """
@@ -39,6 +42,9 @@ _FOLD: Final = {**_PAIRED, **_WIDE}
 _FOLDED: Final = frozenset(map(chr, _FOLD))
 # so many signs in a row stand in one place only
 _TELLING: Final = 8
+# a piece is looked for this far ahead; in the whole text only so often, since each time costs its length
+_NEAR: Final = 20_000
+_SEARCHES: Final = 4000
 
 
 def fold(text: str) -> str:
@@ -54,6 +60,8 @@ class Print:
         self.is_plain = self.folded == printed
         self._source = self._mirror = ""
         self._at = 0
+        self._known: dict[str, str] = {}
+        self._searches = _SEARCHES
         if not self.is_plain:
             self._source = "".join(printed.split())
             self._mirror = fold(self._source)
@@ -62,32 +70,36 @@ class Print:
         """Return folded words as they are printed; what was joined over lines or marks is found piece by piece."""
         if self.is_plain or not words:
             return words
-        printed: list[str] = []
+        if words not in self._known:
+            self._known[words] = "".join(self._pieces(words))
+        return self._known[words]
+
+    def _pieces(self, words: str) -> Iterator[str]:
         at = 0
         while at < len(words):
             length = self._longest(words, at)
             place = self._find(words[at : at + length]) if length else -1
-            printed.append(self._source[place : place + length] if place >= 0 else words[at])
+            yield self._source[place : place + length] if place >= 0 else words[at]
             at += max(length, 1)
-        return "".join(printed)
 
     def _find(self, piece: str) -> int:
-        """Find a piece where reading has come to, else from the beginning."""
-        place = self._mirror.find(piece, self._at)
-        if place < 0:
+        """Find a piece where reading has come to, else from the beginning, as often as that is quick enough."""
+        place = self._mirror.find(piece, self._at, self._at + _NEAR + len(piece))
+        if place < 0 and self._searches:
             place = self._mirror.find(piece)
-        if len(piece) >= _TELLING:
+            self._searches -= 1
+        if place >= 0 and len(piece) >= _TELLING:
             self._at = place
         return place
 
     def _longest(self, words: str, at: int) -> int:
         """Return how many signs from `at` stand together in the source, by halving."""
         least, most = 0, min(len(words) - at, 200)
-        if words[at : at + most] in self._mirror:
+        if self._find(words[at : at + most]) >= 0:
             return most
         while least + 1 < most:
             middle = (least + most) // 2
-            if words[at : at + middle] in self._mirror:
+            if self._find(words[at : at + middle]) >= 0:
                 least = middle
             else:
                 most = middle

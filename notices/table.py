@@ -21,9 +21,9 @@ from notices.verbs import read_verbs
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_NUMBER: Final = re.compile(r"[（(]?([0-9０-９]{1,4}|[一二三四五六七八九十]{1,3})[）)]?[.．、]?")
+_NUMBER: Final = re.compile(r"[（(]?([0-9０-９]{1,5}|[一二三四五六七八九十]{1,3})[）)]?[.．、]?")
 _CHINESE: Final = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[）)]?[.．、]?")
-_TEXT_NUMBER: Final = re.compile(r"([0-9]{1,3})\s*(?:[.．](?![0-9])|、)\s*")
+_TEXT_NUMBER: Final = re.compile(r"([0-9]{1,5})\s*(?:[.．](?![0-9])|、)\s*")
 _NONE: Final = re.compile(r"[—\-－–/／\\]{1,4}|无|暂无")
 _NOTE: Final = re.compile(r"(?:备?注|说明)[:：]")
 CLOSING: Final = re.compile(r"合\s*计|总\s*计|共\s*计")

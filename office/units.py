@@ -177,7 +177,7 @@ def _merge(work: Work, from_id: int, into_id: int) -> None:
         else:
             units.join_obligations(work.tx, same, owed, other_stands=_weight(owed) > _weight(same))
     units.hand_over_obligations(work.tx, alone, to_unit=into_id)
-    units.hand_over_people(work.tx, from_id, to_unit=into_id)
+    units.hand_over_people(work.tx, from_id, to_unit=into_id, at=work.at)
     units.change_unit(work.tx, from_id, aliases=[], members=[], merged_at=work.at, uses_bot=False)
     _add_aliases(work, target.id, [source.name, *source.aliases])
 

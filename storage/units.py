@@ -10,10 +10,10 @@ from sqlalchemy import func, select, update
 from storage.rows import many
 from storage.states import OWED, ObligationState, ReportState, Role, Waiver
 from storage.store import Transaction
-from storage.tables import Assignment, Invite, Membership, Obligation, Report, Unit, columns_of
+from storage.tables import Assignment, Invite, Membership, Obligation, Report, Task, Unit, columns_of
 
-_unit, _assignment, _obligation, _report, _membership, _invite = (
-    columns_of(table) for table in (Unit, Assignment, Obligation, Report, Membership, Invite)
+_unit, _task, _assignment, _obligation, _report, _membership, _invite = (
+    columns_of(table) for table in (Unit, Task, Assignment, Obligation, Report, Membership, Invite)
 )
 STANDS = (ReportState.DRAFT, ReportState.SUBMITTED, ReportState.RETURNED, ReportState.ACCEPTED)
 
@@ -42,7 +42,8 @@ def counts_by_unit(tx: Transaction) -> dict[int, dict[str, int]]:
     """Count each unit's tasks, and what it owes in all its periods."""
     tasks = (
         select(_assignment.c.unit_id, func.count().label("tasks"))
-        .where(_assignment.c.ended_at.is_(None))
+        .join(_task, _task.c.id == _assignment.c.task_id)
+        .where(_assignment.c.ended_at.is_(None), _task.c.status == "open")
         .group_by(_assignment.c.unit_id)
     )
     owed = (
@@ -101,8 +102,13 @@ def join_obligations(tx: Transaction, kept: OwedByUnit, other: OwedByUnit, *, ot
     tx.execute(update(_obligation).where(_obligation.c.id == other.id).values(**waived))
 
 
-def hand_over_people(tx: Transaction, unit_id: int, *, to_unit: int) -> None:
-    """Make a unit's liaisons, heads and invites another unit's."""
+def hand_over_people(tx: Transaction, unit_id: int, *, to_unit: int, at: datetime) -> None:
+    """Make a unit's liaisons, heads and invites another unit's; who serves both in one role has it once from now on."""
+    held = select(_membership.c.id, _membership.c.person_id, _membership.c.role).where(_membership.c.until.is_(None))
+    own = {(row.person_id, row.role) for row in tx.execute(held.where(_membership.c.unit_id == to_unit))}
+    came = tx.execute(held.where(_membership.c.unit_id == unit_id)).all()
+    twice = [row.id for row in came if (row.person_id, row.role) in own]
+    tx.execute(update(_membership).where(_membership.c.id.in_(twice)).values(until=at))
     for table in (_membership, _invite):
         tx.execute(update(table).where(table.c.unit_id == unit_id).values(unit_id=to_unit))
 

@@ -55,7 +55,7 @@ def adopt(
             looked = premises.look(
                 store, lambda work: preview(work, plan, source_hash=source_hash, updates=updates, as_new=as_new)
             )
-            _ask(plan, looked)
+            _ask(plan, looked, from_on)
         adoption = premises.do(
             store,
             lambda work: adopt_notice(
@@ -90,12 +90,16 @@ def _side(text: str | None) -> str:
     return line if len(line) <= WIDTH else f"{line[:WIDTH]}…"
 
 
-def _ask(plan: Plan, looked: Preview) -> None:
+def _ask(plan: Plan, looked: Preview, from_on: date | None) -> None:
     if looked.is_new:
         lines = [summary(plan.notice), *change_lines(looked.changes)]
     else:
-        lines = [f"{plan.notice.title}", *_difference(looked)]
+        lines = [plan.notice.title, *_difference(looked)]
+    if from_on is not None and looked.how != How.EARLIER:
+        lines.append(f"what is due before {from_on} is waived")
     click.echo("\n".join(lines), err=True)
+    if looked.how in (How.SAME, How.EARLIER) and not looked.changes and from_on is None:
+        return  # there is nothing to ask about
     if not _is_confirmed("Adopt it?" if looked.is_new else f"Update notice {looked.notice_id}?"):
         refuse("nothing was adopted; answer y, or give --yes")
 
@@ -103,14 +107,17 @@ def _ask(plan: Plan, looked: Preview) -> None:
 def _difference(looked: Preview) -> list[str]:
     """Tell what would change in a notice that stands."""
     warnings = warning_lines([(w["code"], w["task"], w["message"]) for w in looked.warnings])
-    if looked.how in (How.SAME, How.EARLIER) and not looked.changes:
-        return [f"notice {looked.notice_id} was adopted from this very file; nothing would change", *warnings]
+    number = looked.notice_id
     if not looked.changes:
-        return [f"it says what notice {looked.notice_id} says; nothing would change", *warnings]
+        why = {
+            How.SAME: f"notice {number} is from this very file",
+            How.EARLIER: f"notice {number} was corrected since it was adopted from this file (--updates {number} goes back)",
+        }.get(looked.how, f"notice {number} says the same already")
+        return [f"{why}; nothing changes", *warnings]
     effects = ", ".join(f"{count} {name}" for name, count in looked.effects.items())
     counts = ", ".join(f"{count} {name}" for name, count in looked.counts.items())
     return [
-        f"notice {looked.notice_id} would be updated:",
+        f"notice {number} would be updated:",
         *change_lines(looked.changes),
         f"obligations: {effects}",
         f"then it stands with: {counts}",

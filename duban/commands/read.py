@@ -11,6 +11,7 @@ from notices.decode import MAX_BYTES
 from notices.files import read_plan
 from notices.notice import Notice, NoticeError
 from notices.plan import Plan
+from notices.units import is_group
 from notices.workbook import write_workbook
 from rules.workdays import WorkCalendar
 
@@ -85,6 +86,8 @@ def summary(found: Notice) -> str:
     units = {owner.name for task in found.tasks for owner in task.owners}
     lines = [found.title, f"tasks: {len(found.tasks)}, units: {len(units)}"]
     lines += [f"  {name}: {count}" for name, count in lists.items()]
+    groups = sorted(filter(is_group, units))
+    lines += [f"groups, to be expanded by the office: {', '.join(groups)}"] if groups else []
     lines.append("periods: " + (", ".join(f"{p.label} due {p.due_on}" for p in found.periods) or "none"))
     lines.append(f"warnings: {len(found.warnings)}")
     lines += warning_lines([(w.code, w.task, w.message) for w in found.warnings])

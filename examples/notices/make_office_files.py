@@ -55,17 +55,21 @@ class Truth:
         leaders: str = "",
         label: str | None = None,
         deadline: str | None = None,
+        printed: str = "",
     ) -> None:
-        """Add a task; `place` is `list#no`, names are parted by 、."""
+        """Add a task; `place` is `list#no`, names are parted by 、; `printed` is their order where bold letters lead."""
         name, _, no = place.partition("#")
         roles = (("lead", lead), ("support", support), ("owner", owner))
+        owners = [{"name": unit, "role": role} for role, units in roles for unit in units.split("、") if unit]
+        if printed:
+            owners.sort(key=lambda owner: printed.split("、").index(owner["name"]))
         self.tasks.append(
             {
                 "list": name,
                 "no": int(no),
                 "section": section,
                 "text": text,
-                "owners": [{"name": unit, "role": role} for role, units in roles for unit in units.split("、") if unit],
+                "owners": owners,
                 "leaders": leaders.split("、") if leaders else [],
                 "leader_label": label if leaders else None,
                 "deadline": deadline,
@@ -139,6 +143,7 @@ def merged_cells() -> tuple[Any, Truth]:
     add(
         "附件1#2",
         "引进竹编企业12家。",
+        printed="区商务局、区投促中心",
         lead="区投促中心",
         support="区商务局",
         section="兴业",
@@ -389,7 +394,8 @@ def _add_by_bold(
     names = units.split("、")
     lead = "、".join(name.strip("*") for name in names if name.startswith("*"))
     support = "、".join(name for name in names if not name.startswith("*"))
-    truth.task(place, text, lead=lead, support=support, section=section, deadline=deadline)
+    printed = units.replace("*", "")
+    truth.task(place, text, lead=lead, support=support, section=section, deadline=deadline, printed=printed)
 
 
 def _letter(truth: Truth, *paragraphs: str) -> Any:

@@ -178,7 +178,7 @@ def reading(tasks: Sequence[Task], list_name: str, label: str | None = None, **v
                 "text": task.text,
                 "owners": [
                     {"name": name, "role": ROLES[is_lead] if any(lead for _, lead in task.owners) else "owner"}
-                    for name, is_lead in sorted(task.owners, key=lambda owner: not owner[1])
+                    for name, is_lead in task.owners
                 ],
                 "leaders": list(task.leaders),
                 "leader_label": label if task.leaders else None,

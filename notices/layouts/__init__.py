@@ -56,5 +56,5 @@ def _led(row: Row) -> Row:
     if not lead or duty.lead:
         return row
     support = tuple(dict.fromkeys((*(name for name in duty.shared if name not in duty.bold), *duty.support)))
-    divided = replace(duty, lead=lead, shared=(), support=support)
+    divided = replace(duty, lead=lead, shared=(), support=support, printed=duty.shared)
     return replace(row, duty=divided.guessed("bold_leads") if len(duty.shared) > 1 else divided)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from notices.block import Reading
@@ -22,11 +23,12 @@ if TYPE_CHECKING:
 
 _SEGMENT: Final = re.compile(r"\S+(?: \S+)*")
 _WORD: Final = re.compile(r"\S+")
-_NUMBER: Final = re.compile(r"[（(]?([0-9]{1,3})[）)]?[.．、]?")
+_NUMBER: Final = re.compile(r"[（(]?([0-9]{1,5})[）)]?[.．、]?")
 _FEWEST_COLUMNS: Final = 3
 _ALIGNED: Final = 0.6
 _HEADING_LENGTH: Final = 60
 _NEAR: Final = 1
+_MOST_MEASURED: Final = 500
 
 
 class _Segment(NamedTuple):
@@ -61,6 +63,8 @@ class _Ruler:
 
     def _parted(self, line: str, segment: _Segment) -> list[_Segment]:
         covered = [place for place in self.places if segment.start < place[0] < segment.end]
+        if not covered:
+            return [segment]
         pieces: list[_Segment] = []
         for word in self._cut(line, _WORD):
             if not segment.start <= word.start < segment.end:
@@ -105,8 +109,8 @@ def _read(ruler: _Ruler, lines: Sequence[tuple[int, str]]) -> Reading | None:
         elif len(segments) == 1 and _is_heading(segments[0].text):
             above.append(segments[0].text)
         elif rows and not above:
-            for own, more in zip(rows[-1][1], cells, strict=True):
-                own += more
+            for at, more in enumerate(cells):
+                rows[-1][1][at].extend(more)
         else:
             return _centred(lines)
     _flush(table, rows, above)
@@ -147,7 +151,7 @@ def _ruler(lines: Sequence[str], found: Sequence[Header]) -> _Ruler | None:
     numbered = [words for _, words in pieces if _NUMBER.fullmatch(words[0])]
     if sum(len(words) >= _FEWEST_COLUMNS for words in numbered) <= _ALIGNED * len(numbered):
         return None
-    below = [line for line, words in pieces if len(words) > 1]
+    below = [line for line, words in pieces if len(words) > 1][:_MOST_MEASURED]
     for width in (len, _printed_width):
         places = _places(lines[header.start], header.columns, width)
         if places is None:
@@ -198,7 +202,7 @@ def _widened(
 def _keeps(ruler: _Ruler, line: str) -> bool:
     """Tell whether every segment of a line stands in a column of its own, in order."""
     columns = [ruler.column_of(segment) for segment in ruler.segments(line)]
-    return all(before < after for before, after in zip(columns, columns[1:], strict=False))
+    return all(before < after for before, after in pairwise(columns))
 
 
 def _overlap(place: tuple[int, int], segment: _Segment) -> int:

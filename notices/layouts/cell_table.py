@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from notices.block import Block
 
-_NUMBER: Final = re.compile(r"\s*[（(]?\s*([0-9０-９]{1,3})\s*[）)]?\s*[.．、]?\s*")
+_NUMBER: Final = re.compile(r"\s*[（(]?\s*([0-9０-９]{1,5})\s*[）)]?\s*[.．、]?\s*")
 _HEADING_LENGTH: Final = 60
 
 # a cell: the index of its first line, and its lines

@@ -31,6 +31,8 @@ def tell_apart(columns: Sequence[Column], lines: Sequence[str]) -> Cells:
     """
     kinds = [column.kind for column in columns]
     pieces = _pieces(_unit_apart(lines) if kinds and kinds[0] in UNIT_KINDS else lines)
+    if kinds and kinds[-1] == "leaders":
+        pieces = _leader_last(pieces)
     middle = kinds.index("text") if "text" in kinds else len(kinds)
     cells: Cells = {}
     for index in range(middle):
@@ -46,6 +48,15 @@ def tell_apart(columns: Sequence[Column], lines: Sequence[str]) -> Cells:
         index -= 2 if twin else 1
     cells[middle] = pieces
     return cells
+
+
+def _leader_last(pieces: list[str]) -> list[str]:
+    """Put the only person of a row last: without cell borders the name ends the row's first line, the text goes on."""
+    persons = [at for at, piece in enumerate(pieces) if is_person(piece)]
+    if len(persons) != 1 or _is_leader(pieces[-1]):
+        return pieces
+    at = persons[0]
+    return [*pieces[:at], *pieces[at + 1 :], pieces[at]]
 
 
 def is_closed(columns: Sequence[Column], lines: Sequence[str]) -> bool:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from notices.columns import Header
 
 # 6 月底 is a deadline, no row
-_NUMBER: Final = re.compile(r"\s*([0-9０-９]{1,3})(?:\s+(?![月年日号%％])|\s*$)")
+_NUMBER: Final = re.compile(r"\s*([0-9０-９]{1,5})(?:\s+(?![月年日号%％])|\s*$)")
 
 
 class FragmentTable:

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
     from notices.block import Block
 
-_NUMBER: Final = re.compile(r"\s*[（(]?[0-9０-９]{1,3}[）)]?[.．、]?\s*")
+_NUMBER: Final = re.compile(r"\s*[（(]?[0-9０-９]{1,5}[）)]?[.．、]?\s*")
 _HEADING_LENGTH: Final = 60
+_WIDEST: Final = 200
 
 _SEPARATORS: Final = "、，,；;）)"
 
@@ -31,7 +32,8 @@ class GridTable:
     def read(self, block: Block) -> Reading | None:
         """Read every table of the block under its own header; headings between them are sections."""
         split = _split(block.lines)
-        if sum(len(cells) > (1 if _is_framed(block.lines) else 2) for cells in split) < 2:
+        fewest = 2 if _is_framed(block.lines) else 3
+        if sum(len(cells) >= fewest for cells in split) < 2:
             return None
         places, grid = _grid(block.lines, split)
         header = find_header(grid)
@@ -51,7 +53,7 @@ class GridTable:
 
 def cells_of_lines(lines: Sequence[str]) -> list[list[str]]:
     """Return each line's cells without layout spaces; a line without marks is one cell."""
-    return [[_cell(piece).words for piece in cells] for cells in _split(lines)]
+    return [[_cell(piece).words for piece in cells[:_WIDEST]] for cells in _split(lines)]
 
 
 def _split(lines: Sequence[str]) -> list[list[str]]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from notices.block import Block
 
 _PIPE: Final = re.compile(r"(?<!\\)[|｜\t]")
-_NUMBER: Final = re.compile(r"[0-9]{1,3}")
+_NUMBER: Final = re.compile(r"[0-9]{1,5}")
 _RULE: Final = re.compile(r"[-:：—=]*")
 _FEWEST_ROWS: Final = 2
 _FEWEST_COLUMNS: Final = 3

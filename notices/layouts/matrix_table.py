@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from notices.block import Block
 
-_NUMBER: Final = re.compile(r"[（(]?([0-9]{1,3})[）)]?[.．、]?")
+_NUMBER: Final = re.compile(r"[（(]?([0-9]{1,5})[）)]?[.．、]?")
 _EMPTY: Final = re.compile(r"[—\-－–/／\\]*")
 _DISTRICT: Final = re.compile(r"[\u4e00-\u9fff]{1,4}(?:区|县|市|镇|乡|街道|旗)")
 _ALL: Final = re.compile(r"^(?:全|合计|总计|市本级|区本级|平均)")

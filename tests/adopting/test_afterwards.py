@@ -62,6 +62,13 @@ async def test_a_withdrawn_task_is_neither_reminded_of_nor_listed_nor_overdue(tm
         assert "已报送" not in await people.say(people.li, "已完成30个项目，开工率100%。")
 
 
+async def test_a_receipt_counts_nothing_that_was_withdrawn(tmp_path: Path) -> None:
+    async with cast(tmp_path) as people:
+        correct(people, plan_of(FIRST[0], FIRST[2]))
+        await people.say(people.zhang, "已完成10个项目，开工率100%。")
+        assert "已报 1/1 项" in await people.say(people.zhang, "提交")
+
+
 async def test_a_reminder_that_waits_for_a_withdrawn_task_is_dropped(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         people.stage.clock.set(local("2025-04-07 09:00"))
@@ -99,6 +106,19 @@ async def test_a_former_owner_is_still_chased_for_what_was_due_before(tmp_path: 
         assert "逾期1天" in people.li.last.text
         assert "区教体局　1项　逾期1天" in await people.say(people.wang, "/overdue")
         assert "第3项" not in await people.say(people.li, "/tasks")
+
+
+async def test_who_serves_both_units_that_become_one_is_told_once(tmp_path: Path) -> None:
+    async with cast(tmp_path) as people:
+        await people.register(people.zhang, "区教体局")
+        premises, store = people.stage.premises, people.stage.store
+        premises.do(store, lambda work: change_units(work, [UnitEntry("区发改局", aliases=("区教体局",))]))
+        before = len(people.zhang.inbox)
+        await people.stage.move_to(local("2025-03-20 10:30"))
+        assert len(people.zhang.inbox) - before == 1  # the tasks that were the other unit's
+        await people.stage.move_to(local("2025-04-07 09:00"))
+        assert len(people.zhang.inbox) - before == 2
+        assert people.zhang.last.text.count("任务3") == 1
 
 
 async def test_a_merged_units_liaison_reports_for_the_one_it_is_now(tmp_path: Path) -> None:

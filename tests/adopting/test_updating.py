@@ -345,7 +345,7 @@ def test_a_group_expanded_in_one_notice_is_expanded_in_all_and_from_then_on(tmp_
         assert owed_by(desk, 1, "城关镇") == ["2025-Q2", "2025-Q3", "2025-Q4"]
         assert owed_by(desk, 1, "各镇街") == ["2025-Q1"]
         assert [act["groups"] for act in desk.audit("expand_groups")] == [["各镇街"]]
-        later = desk.adopt(plan_of(job(3, "各镇街 lead、城关镇 support"), title="丙通知"))
+        later = desk.adopt(plan_of(job(3, "城关镇 support、各镇街 lead"), title="丙通知"))
         assert [warning["code"] for warning in later.warnings] == ["group_expanded"]
         assert "城关镇、河东街道" in later.warnings[0]["message"]
         assert owed_by(desk, 3, "城关镇") == owed_by(desk, 3, "河东街道") == list(QUARTERS)  # the stronger role counts

@@ -1,7 +1,6 @@
 """Five published notices are read as their papers print them; facts and figures only, the papers lie beside the project."""
 
 import json
-import time
 from collections import Counter
 from datetime import date
 from functools import cache
@@ -228,13 +227,3 @@ def test_first_listed_units_lead_where_bold_is_lost(no: int, lead: str, support:
 def test_page_marks_inside_sentences_are_gone() -> None:
     assert not [task.no for task in _read("004").tasks if "—" in task.text or "<u>" in task.text]
     assert "八抓20条" in _task("004", "正文", 59).text
-
-
-@pytest.mark.parametrize("number", ["000", "001", "002", "003", "004"])
-def test_reading_is_quick(number: str) -> None:
-    path = next((_SHARED / "notices").glob(f"{number}_*.txt"))
-    data = path.read_bytes()
-    begun = [
-        (time.perf_counter(), read_notice(data, name="x", calendar=_CALENDAR), time.perf_counter()) for _ in range(5)
-    ]
-    assert min(after - before for before, _, after in begun) < 0.2

@@ -67,6 +67,8 @@ _SAME = """
 区金融监管局 区金融监督管理局
 区人力资源和社会保障局 区人力资源社会保璋局
 区国资局 区国有资产监督管理局
+区民政局 区民政事务局
+区医保中心 区医疗保障服务中心
 """
 _APART = """
 区司法局 区财政局
@@ -80,6 +82,7 @@ _APART = """
 区统计局 区审计局
 区民政局 区民宗局
 区中医院 区中心医院
+区政务服务东区分中心 区政务服务西区分中心
 区人民法院 区人民医院
 区人民法院 区人民检察院
 市公安局泰山分局 市公安局岱岳分局
@@ -147,9 +150,9 @@ def test_a_thousand_names_take_less_than_a_second() -> None:
     names = [f"区{a}{b}{c}局" for a in signs for b in signs for c in signs][:700]
     names += [f"市公安局{a}{b}分局" for a in signs for b in signs[:10]] + [f"第{number}中学" for number in range(140)]
     similar_names(names[:5])
-    begun = time.perf_counter()
+    begun = time.process_time()
     similar_names(names)
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1
 
 
 @given(st.text(max_size=12), st.text(max_size=12))

@@ -59,7 +59,7 @@ def test_any_plan_comes_back_as_it_was(plan: Plan) -> None:
 
 
 def test_a_workbook_saved_by_libreoffice_is_read_alike() -> None:
-    data = (Path(__file__).parent / "data" / "libreoffice.xlsx").read_bytes()  # the small plan, opened and saved there
+    data = (Path(__file__).parent / "books" / "libreoffice.xlsx").read_bytes()  # the small plan, opened and saved there
     assert read_plan(data, name="x", calendar=_CALENDAR) == PLAN
 
 
@@ -96,6 +96,11 @@ def test_more_units_than_the_sheet_has_columns_for_are_refused() -> None:
 def test_what_no_workbook_can_hold_is_left_out() -> None:
     read = _again(_with_task(text="新\x00建\x0b3\ud800个\uffff园区。"))
     assert read == PLAN
+
+
+def test_line_ends_as_windows_and_excel_write_them_are_line_ends() -> None:
+    for text in ("甲_x000D_\n乙", "甲\n乙"):
+        assert _again(_with_task(text=text)).notice.tasks[0].text == "甲\n乙"
 
 
 def test_nothing_in_it_is_a_formula() -> None:
