@@ -58,8 +58,8 @@ async def test_each_role_is_offered_its_own_commands(tmp_path: Path) -> None:
         assert menu(people, people.outsider) == OFFICE
 
 
-async def test_a_role_gained_or_lost_changes_the_menu(tmp_path: Path) -> None:
-    async with cast(tmp_path) as people:
+async def test_a_role_gained_or_lost_changes_the_menu(tmp_path: Path, database_url: str | None) -> None:
+    async with cast(tmp_path, database_url=database_url) as people:
         await people.register(people.wang, "区教体局")
         assert menu(people, people.wang) == LIAISON
         await end_roles(people, people.wang)

@@ -53,8 +53,8 @@ async def test_a_person_is_forgotten_with_the_offices_consent(tmp_path: Path) ->
         assert await people.say(people.li, "/tasks") == catalogue("zh")["stranger"]
 
 
-async def test_nothing_of_a_forgotten_person_is_left_but_the_reports(tmp_path: Path) -> None:
-    async with cast(tmp_path) as people:
+async def test_nothing_of_a_forgotten_person_is_left_but_the_reports(tmp_path: Path, database_url: str | None) -> None:
+    async with cast(tmp_path, database_url=database_url) as people:
         await asked(people)
         await people.press(people.wang, "同意删除")
         await people.stage.move_to(local("2025-03-31 10:00"))
