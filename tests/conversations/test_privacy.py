@@ -57,7 +57,8 @@ async def test_nothing_of_a_forgotten_person_is_left_but_the_reports(tmp_path: P
     async with cast(tmp_path, database_url=database_url) as people:
         await asked(people)
         await people.press(people.wang, "同意删除")
-        await people.stage.move_to(local("2025-03-31 10:00"))
+        assert rows(people, "SELECT kind FROM outbox WHERE chat_id = 1002") == [("forgotten",)]
+        await people.stage.move_to(local("2025-03-20 12:00"))
         assert [row.progress for row in reported(people)] == ["已完成3个项目。"]
         assert rows(people, "SELECT name, phone, telegram_id FROM person WHERE id = 3") == [("原联络员", None, -3)]
         for table in KEPT:
