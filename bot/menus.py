@@ -21,7 +21,7 @@ from storage.records import noted
 from storage.store import Store, Transaction
 
 log = logging.getLogger("duban.menus")
-LOOK_EVERY = 5.0  # seconds
+LOOK_EVERY = 10.0  # seconds
 AGAIN = timedelta(seconds=60)  # after a failure, or a 429 that names no wait
 
 
@@ -72,10 +72,12 @@ class Menus:
         """List the chats whose menu is not what Telegram was told, with the commands to offer; none: to offer no own."""
         if noted(tx, HELD):
             return []
-        told = shown(tx)
-        wanted = {menu.chat_id: self._worded(menu) for menu in menus(self.office.work(tx))}
-        changed = [(chat_id, commands) for chat_id, commands in wanted.items() if told.get(chat_id) != _hash(commands)]
-        return changed + [(chat_id, []) for chat_id in told if chat_id not in wanted]
+        told, wanted = shown(tx), menus(self.office.work(tx))
+        alike = {(menu.language, menu.commands): self._worded(menu) for menu in wanted}  # a handful for everybody
+        hashes = {kind: _hash(commands) for kind, commands in alike.items()}
+        kinds = {menu.chat_id: (menu.language, menu.commands) for menu in wanted}
+        changed = [(chat_id, alike[kind]) for chat_id, kind in kinds.items() if told.get(chat_id) != hashes[kind]]
+        return changed + [(chat_id, []) for chat_id in told if chat_id not in kinds]
 
     async def _tell(self, chat_id: int, commands: list[dict[str, str]]) -> None:
         """Set or remove one chat's menu and note it.

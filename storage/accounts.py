@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, delete, func, insert, select, update
+from sqlalchemy import Select, String, cast, delete, func, insert, literal, select, update
 
 from storage.people import KnownPerson, Part
 from storage.rows import add, many, one
@@ -177,7 +177,9 @@ def forget(tx: Transaction, person: Account, *, name: str, at: datetime) -> None
         update(_invite).where(_invite.c.used_by == mine).values(person_name=None),
         update(_report).where(_report.c.author_id == mine).values(chat_id=None, message_id=None),
         update(_kept).where(_kept.c.person_id == mine).values(text="", chat_id=0, message_id=0),
-        update(_inbox).where(_inbox.c.chat_id == chat, _inbox.c.state != "new").values(raw="{}", chat_id=None),
+        update(_inbox)
+        .where(_inbox.c.chat_id == chat, _inbox.c.state != "new")
+        .values(raw="{}", chat_id=None, dedupe=literal("forgotten:") + cast(_inbox.c.id, String)),
         update(_outbox)
         .where(_outbox.c.chat_id == chat, _outbox.c.state == "ready")
         .values(state=OutboxState.CANCELLED, reason="the recipient was forgotten"),
