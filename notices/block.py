@@ -89,7 +89,8 @@ class Reading:
     `begins_at` is the index of the line with the first row: what stands above it is letter, not list.
     `unread` are rows without text or units, as printed; `sure` says how well the layout fits, 0..1;
     `aside` are the labels of columns that are no part of a task (quarters, milestones); `after` is the running text
-    behind the last row, which is letter again; `totals` are closing rows (合计) as printed.
+    behind the last row, which is letter again; `totals` are closing rows (合计) as printed; `is_figures`: no more than
+    the figures of units across the table, which are tasks only where no list says who answers for what.
     """
 
     rows: tuple[Row, ...] = ()
@@ -99,6 +100,7 @@ class Reading:
     aside: tuple[str, ...] = ()
     after: str = ""
     totals: tuple[str, ...] = ()
+    is_figures: bool = False
 
 
 class Layout(Protocol):

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from notices.marked import PIPE, unmarked
+from notices.marked import BREAK, PIPE, unmarked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,7 +15,7 @@ _PAGE_MARK: Final = re.compile(
     r"[—–―]\s{0,3}[0-9]{1,3}\s{0,3}[—–―]\s*$|^\s*[-－~～·•]\s{0,3}[0-9]{1,3}\s{0,3}[-－~～·•]\s*$"
 )
 _PAGE_NUMBER: Final = re.compile(
-    r"^\s*(?:<u>\s*[0-9]{1,3}\s*</u>|第\s*[0-9]{1,3}\s*页(?:\s*共\s*[0-9]{1,3}\s*页)?)\s*$"
+    r"^\s*(?:<u>\s*[0-9]{1,3}\s*</u>|第\s*[0-9]{1,3}\s*页(?:\s*[/／,，]?\s*共\s*[0-9]{1,3}\s*页)?)\s*$"
 )
 _TAG: Final = re.compile(r"</?(?:u|i|em)>", re.IGNORECASE)
 _HEADING_MARK: Final = re.compile(r"^\s*#{1,6}\s+")
@@ -32,8 +32,9 @@ def lines_of(text: str) -> list[str]:
 
     Rows between pipes keep the signs of their cells; other lines know their bold letters (notices.marked).
     """
-    lines = (_clean(line) for line in _LINE_END.split(_GAP.sub(" " * _WIDEST_GAP, _INVISIBLE.sub("", text))))
-    return [line for line in lines if line.strip()]
+    lines = _LINE_END.split(_GAP.sub(" " * _WIDEST_GAP, _INVISIBLE.sub("", text)))
+    cleaned = (_clean(piece) for line in lines for piece in _broken(line))
+    return [line for line in cleaned if line.strip()]
 
 
 @lru_cache(maxsize=4096)
@@ -52,6 +53,11 @@ def join(lines: Iterable[str]) -> str:
             pieces.append(" ")
         pieces.append(piece)
     return "".join(pieces)
+
+
+def _broken(line: str) -> list[str]:
+    """Part running text at its <br>; between pipes, or tabs of three cells at least, it belongs to a cell."""
+    return [line] if "<" not in line or line.count("\t") > 1 or PIPE.search(line) else BREAK.split(line)
 
 
 def _clean(line: str) -> str:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from notices.columns import headers
 from notices.decode import decode
 from notices.document import BODY, Document, split_documents
 from notices.doubts import doubts
@@ -14,7 +15,7 @@ from notices.layouts import read_block
 from notices.letter import plan_year, signature
 from notices.marked import notes
 from notices.notice import Notice, NoticeError, Owner, Remark, Role, Task
-from notices.outline import count_items
+from notices.outline import count_items, marker_of
 from notices.page import join, lines_of, squeeze
 from notices.repair import repair
 from notices.rules_of_letter import LetterRules, read_rules
@@ -45,6 +46,8 @@ _GUESSES: Final[dict[Guess, str]] = {
     "no_header": "{tasks}所在的表格缺少表头，按各栏内容判断读取，请对照原件核对。",
 }
 _IN_CELL: Final = re.compile(r"\*\*|<br\s*/?>|\\(?=[\\|｜*_<])", re.IGNORECASE)
+_IN_TABLE: Final = re.compile(r"\|.*\||.\t")
+_LONGEST_HEADING: Final = 30
 _MOST_NAMED: Final = 8
 _FEWEST_ITEMS: Final = 3
 # an annex of these may hold tasks; the other words are those of forms to fill in
@@ -65,11 +68,12 @@ class _List:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A document with the lists in it."""
+    """A document with the lists in it; `figures` are tables of the units' figures beside them, no lists of tasks."""
 
     document: Document
     lists: tuple[_List, ...]
     first_leads: bool
+    figures: tuple[_List, ...] = ()
 
     @property
     def count(self) -> int:
@@ -174,7 +178,11 @@ def _find_lists(document: Document) -> _Found:
         if reading and (reading.rows or reading.unread):
             lists.append(_List(block.name, block.title, block, reading))
     text = "".join("".join(words for block in document.blocks for words in (block.title, *block.lines)).split())
-    return _Found(document, tuple(lists), bool(_BOLD_LEADS.search(text) or _FIRST_LEADS.search(text)))
+    figures: tuple[_List, ...] = ()
+    if any(each.reading.rows and not each.reading.is_figures for each in lists):
+        figures = tuple(each for each in lists if each.reading.is_figures)
+        lists = [each for each in lists if not each.reading.is_figures]
+    return _Found(document, tuple(lists), bool(_BOLD_LEADS.search(text) or _FIRST_LEADS.search(text)), figures)
 
 
 def _notice(main: _Found, others: Sequence[_Found], text: str, remarks: list[Remark], calendar: WorkCalendar) -> Notice:
@@ -219,9 +227,13 @@ def _notice(main: _Found, others: Sequence[_Found], text: str, remarks: list[Rem
 
 
 def _unread_lists(main: _Found) -> list[Remark]:
-    """Name the annexes that look like lists of tasks and of which nothing was read."""
-    read = {each.name for each in main.lists}
-    return [
+    """Name the annexes that look like lists of tasks and of which nothing was read, and the tables of figures."""
+    read = {each.name for each in (*main.lists, *main.figures)}
+    figures = [
+        Remark("unread_list", f"“{each.name}”（{_short(each.title)}）只列各单位的指标数值，未作为任务读入，请核对。")
+        for each in main.figures
+    ]
+    return figures + [
         Remark(
             "unread_list",
             f"“{block.name}”（{_short(block.title)}）有{count}项内容没有读出责任单位，整个附件未读入，请核对。",
@@ -251,11 +263,36 @@ def _totals(main: _Found, letter: str, tasks: Sequence[Task]) -> Iterator[Remark
 
 
 def _letter_of(found: _Found) -> str:
-    """Return the covering letter as running text: the body up to its first task, and what stands behind the lists."""
-    body = found.document.body
-    begins_at = next((each.reading.begins_at for each in found.lists if each.block is body), len(body.lines))
+    """Return what the notice says in running text: all that stands above its first task, and behind its lists.
+
+    That is the covering letter's body, and a plan (方案) that it enacts in an annex before the list.
+    """
+    first = found.lists[0]
+    before = []
+    for block in found.document.blocks:
+        lines = block.lines[: first.reading.begins_at] if block is first.block else block.lines
+        before.append(join(lines) if block is found.document.body else _prose(block.title, lines))
+        if block is first.block:
+            break
     behind = (each.reading.after for each in found.lists)
-    return "\n".join(words for words in (join(body.lines[:begins_at]), *behind) if words)
+    return "\n".join(words for words in (*before, *behind) if words)
+
+
+def _prose(title: str, lines: Sequence[str]) -> str:
+    """Return the running text of an annex, headings apart; a form has none, and a table is none."""
+    if _FORM_TITLE.search(title):
+        return ""
+    tables = headers(lines)
+    text = lines[: tables[0].start] if tables else lines
+    paragraphs: list[list[str]] = [[]]
+    for line in text:
+        if marker_of(0, line):
+            paragraphs.append([])
+        if not _IN_TABLE.search(line):
+            paragraphs[-1].append(line)
+        if len(line) <= _LONGEST_HEADING and marker_of(0, line) and not line.rstrip().endswith("。"):
+            paragraphs.append([])
+    return "\n".join(join(paragraph) for paragraph in paragraphs if paragraph)
 
 
 def _renamed(other: _Found) -> _Found:
@@ -364,7 +401,7 @@ def _remarks_on_guesses(found: _Found) -> list[Remark]:
 
 def _joined_names(tasks: Sequence[Task], lines: Sequence[str]) -> list[Remark]:
     """Name the units that do not stand in the file in one piece: a page break or a broken cell parted them."""
-    printed = "".join(_IN_CELL.sub("", "".join(lines)).split())
+    printed = "".join("".join(_IN_CELL.sub("", line) for line in lines).split())
     where: dict[str, str] = {}
     for task in tasks:
         for owner in task.owners:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _KINDS: Final[frozenset[Kind]] = frozenset({"lead", "support", "shared", "leaders", "deadline"})
+# a dash or a bullet that leads in a label line
+_LEAD_IN: Final = re.compile(r"[\s—–―\-－·•●■◆◇□○▲△★☆※*]+")
 _KNOWN: Final = re.compile(rf"(?:{'|'.join(map(re.escape, labels_of(_KINDS)))})$")
 _COLON: Final = re.compile(r"[:：]")
 _RUN: Final = re.compile(r"(?:^|[^\u4e00-\u9fff])([\u4e00-\u9fff]{1,12}(?:[（(][\u4e00-\u9fff]{1,8}[）)])?)$")
@@ -112,7 +114,7 @@ def read_duty(text: str) -> Duty:
 
 def label_at(line: str) -> Kind | None:
     """Return the kind of the label a line begins with (牵头单位：…, 【牵头单位】…), or None."""
-    head = line.lstrip()[: 2 * _LONGEST_LABEL]
+    head = _without_lead_in(line)[: 2 * _LONGEST_LABEL]
     words = squeeze(head).lstrip("（(")
     framed = _FRAMED.match(words)
     if framed:
@@ -122,6 +124,11 @@ def label_at(line: str) -> Kind | None:
         return _duty_kind(words[: colon.start()])
     known = _WITHOUT_COLON.match(head)
     return label_kind(known[1]) if known else None
+
+
+def _without_lead_in(line: str) -> str:
+    found = _LEAD_IN.match(line)
+    return line[found.end() :] if found else line
 
 
 def _duty_kind(label: str) -> Kind | None:
@@ -189,11 +196,9 @@ def _depth(line: str) -> int:
 
 
 def _label_line(line: str) -> str:
-    return squeeze(
-        _WITHOUT_COLON.sub(r"\1：", line.strip(), count=1)
-        if not _COLON.search(line[: 2 * _LONGEST_LABEL])
-        else _spaced(line)
-    )
+    words = _without_lead_in(line).rstrip()
+    has_colon = _COLON.search(words[: 2 * _LONGEST_LABEL])
+    return squeeze(_spaced(words) if has_colon else _WITHOUT_COLON.sub(r"\1：", words, count=1))
 
 
 def _spaced(line: str) -> str:
@@ -268,7 +273,7 @@ def _opening(item: str, end: int) -> int | None:
 
 
 def _units(parts: dict[Kind, list[str]], kind: Kind) -> tuple[str, ...]:
-    return split_units("、".join(parts.get(kind, [])))
+    return tuple(dict.fromkeys(name for part in parts.get(kind, []) for name in split_units(part)))
 
 
 def _without_open_ends(duty: Duty) -> Duty:

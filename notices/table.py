@@ -26,6 +26,7 @@ _CHINESE: Final = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[）)
 _TEXT_NUMBER: Final = re.compile(r"([0-9]{1,5})\s*(?:[.．](?![0-9])|、)\s*")
 _NONE: Final = re.compile(r"[—\-－–/／\\]{1,4}|无|暂无")
 _NOTE: Final = re.compile(r"(?:备?注|说明)[:：]")
+_SUBTOTAL: Final = re.compile(r"(?:小计|分计)(?:$|[:：共（(0-9])")
 CLOSING: Final = re.compile(r"合\s*计|总\s*计|共\s*计")
 _SENTENCE_END: Final = re.compile(r"[。；;！？][”’）)]?$")
 _MARKED: Final = re.compile(r"[（(](?:牵头|主办|主责|牵头单位|主办单位)[）)]$")
@@ -63,6 +64,9 @@ class Table:
             return
         if CLOSING.match(join(cells[filled[0]])):
             self.totals.append(" ".join(join(cells[at]) for at in filled))
+            return
+        own = next((at for at in filled if at not in merged), filled[0])
+        if _SUBTOTAL.match(join(cells[own])):
             return
         row: dict[Kind, Lines] = {}
         for at, column in enumerate(self.columns):

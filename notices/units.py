@@ -30,6 +30,12 @@ _SUFFIX: Final = re.compile(
 _LONGEST_NAME: Final = 60
 _PREFIX: Final = re.compile(r"(?:区|县|市|省|旗|州|团|各|镇|街)")
 _TAIL_ONLY: Final = re.compile(r"^(?:.{0,4}分局|成员单位|管理办公室|办公室|管委会|服务中心|发展促进中心)$")
+# a place of its own, or its authority: 云台高新区管委会, 双桥镇政府
+_PLACE: Final = re.compile(
+    r"[\u4e00-\u9fff]{2,6}(?:[区镇乡]|街道)(?:管委会|管理委员会|管理局|党工委|人民政府|政府|办事处|街道办)?"
+)
+_COMPANY: Final = re.compile(r"(?!所属|下属)[\u4e00-\u9fff]{4,}(?:公司|集团|指挥部)")
+_OWN_BRANCH: Final = re.compile(r"[区县市旗州](?P<bureau>[\u4e00-\u9fff]+)分局")
 _DEPARTMENTS: Final = """
     发展改革局 发展和改革局 发改局 教育局 教体局 教育体育局 教育和体育局 科技局 科学技术局 工信局 工业和信息化局 公安局 民政局
     司法局 财政局 人社局 人力资源社会保障局 人力资源和社会保障局 自然资源局 自然资源和规划局 生态环境局 住建局 住房城乡建设局 住房和城乡建设局
@@ -61,7 +67,8 @@ def is_complete(name: str) -> bool:
 
 def is_tail(piece: str) -> bool:
     """Tell whether a piece can only be the wrapped end of a unit's name (泰山分局, 管理办公室)."""
-    return bool(_TAIL_ONLY.match(piece))
+    own = _OWN_BRANCH.fullmatch(piece)
+    return bool(_TAIL_ONLY.match(piece)) and not (own and f"{own['bureau']}局" in _CORES)
 
 
 @lru_cache(maxsize=4096)
@@ -94,7 +101,7 @@ def _one_each(lines: Sequence[str]) -> range | None:
     names = [squeeze(line) for line in lines]
     if len(names) < 3 or not all((is_unit(name) or is_group(name)) and not is_tail(name) for name in names):
         return None
-    if any(not _SEPARATORS_SET.isdisjoint(name) for name in names) or not line_breaks(lines):
+    if any(not _SEPARATORS_SET.isdisjoint(name) or _is_open(name) for name in names) or not line_breaks(lines):
         return None
     return range(1, len(names))
 
@@ -112,9 +119,22 @@ def line_breaks(lines: Sequence[str]) -> list[int]:
 
 def _parts(before: str, after: str) -> bool:
     left, right = split_units(before), split_units(after)
-    if not left or not right or before[-1] in _SEPARATORS or after[0] in _OPEN:
+    if not left or not right or before[-1] in _SEPARATORS or after[0] in _OPEN or _is_open(left[-1]):
         return False
-    return is_complete(left[-1]) and is_complete(right[0])
+    begins = _is_whole(right[0], behind=left[-1]) or (is_group(right[0]) and not is_tail(right[0]))
+    return begins and _is_whole(left[-1])
+
+
+def _is_open(name: str) -> bool:
+    """Tell whether a name's own parenthesis is not closed yet: a line end in there is layout."""
+    return sum(map(name.count, _OPEN)) > sum(map(name.count, _CLOSE))
+
+
+def _is_whole(name: str, *, behind: str = "") -> bool:
+    """Tell a name at a line end that is complete, or that of a place or a company; 集团 goes on as 有限公司."""
+    if is_complete(name) or _PLACE.fullmatch(name):
+        return True
+    return bool(_COMPANY.fullmatch(name)) and not _COMPANY.fullmatch(behind)
 
 
 def _without_parenthesis(name: str) -> str:

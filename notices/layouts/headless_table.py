@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from notices.block import Reading
 from notices.columns import Column, Kind
 from notices.layouts.alignment import DEADLINE
+from notices.marked import BREAK
 from notices.page import join, squeeze
 from notices.people import is_person, split_people
 from notices.table import Table
@@ -35,7 +36,7 @@ class HeadlessTable:
     def read(self, block: Block) -> Reading | None:
         """Read the rows if one column is numbers, one the units' and one the text; else report them as unread."""
         rows = _numbered(_piped(block.lines)) or _cell_a_line(block.lines)
-        if len(rows) < _FEWEST_ROWS or not _counts(rows):
+        if len(rows) < _FEWEST_ROWS or not _counts(rows) or not any(any(cells[1:]) for _, cells in rows):
             return None
         unread = tuple(" ".join(filter(None, cells)) for _, cells in rows)
         kinds = _kinds([cells for _, cells in rows])
@@ -58,7 +59,7 @@ def _piped(lines: Sequence[str]) -> Rows:
     """Return the rows between marks, all as wide as the first; none if they differ."""
     rows: Rows = []
     for index, line in enumerate(lines):
-        cells = [squeeze(cell) for cell in _PIPE.split(line.strip().strip("|｜"))]
+        cells = [squeeze(BREAK.sub(" ", cell)) for cell in _PIPE.split(line.strip().strip("|｜"))]
         if len(cells) >= _FEWEST_COLUMNS and not all(map(_RULE.fullmatch, cells)):
             rows.append((index, cells))
     return rows if rows and all(len(cells) == len(rows[0][1]) for _, cells in rows) else []

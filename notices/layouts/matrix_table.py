@@ -62,7 +62,12 @@ class MatrixTable:
         if not rows:
             return None
         return Reading(
-            tuple(rows), begins_at or 0, tuple(unread), sure=0.9, aside=(*header.units.values(), *header.aside)
+            tuple(rows),
+            begins_at or 0,
+            tuple(unread),
+            sure=0.9,
+            aside=(*header.units.values(), *header.aside),
+            is_figures=True,
         )
 
 

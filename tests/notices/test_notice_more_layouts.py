@@ -1,5 +1,7 @@
 """Web pages, space-aligned tables, tables without a header, matrices and paragraphs are read, or it is said why not."""
 
+from datetime import date
+
 import pytest
 
 from notices.html import plain
@@ -166,3 +168,74 @@ def test_demands_behind_the_list_are_letter_again() -> None:
 def test_a_year_in_chinese_signs_is_a_year() -> None:
     text = "关于分解落实二〇二四年重点任务的通知\n各镇街：\n1.修渠。（责任单位：区水务局）\n"
     assert read_notice(text.encode(), name="x", calendar=WorkCalendar()).plan_year == 2024
+
+
+@pytest.mark.parametrize("lead_in", ["—— ", "－－", "--", "● ", "　◆"])
+def test_a_dash_or_bullet_may_lead_in_a_label_line(lead_in: str) -> None:
+    notice = _read(
+        f"一、兴水\n1.修渠12公里。\n{lead_in}牵头单位：区水务局\n{lead_in}完成时限：6月底\n"
+        f"2.清淤5处。\n{lead_in}牵头单位：区城管局\n{lead_in}完成时限：全年\n"
+    )
+    assert [(task.text, task.deadline) for task in notice.tasks] == [("修渠12公里。", "6月底"), ("清淤5处。", "全年")]
+    assert _owners(notice) == [[("区水务局", "lead")], [("区城管局", "lead")]]
+
+
+def test_figures_of_places_beside_a_list_are_no_tasks_and_told() -> None:
+    listed = "附件1\n任务清单\n1.修渠。（责任单位：区水务局）\n2.栽树。（责任单位：区林业局）\n"
+    notice = _read(
+        listed + "附件2\n指标表\n|序号|指标|单位|城关镇|北山乡|全区|\n|1|水田|亩|3|4|7|\n|2|林地|亩|5|6|11|\n"
+    )
+    assert [task.list for task in notice.tasks] == ["附件1", "附件1"]
+    (told,) = [remark.message for remark in notice.warnings if remark.code == "unread_list"]
+    assert "附件2" in told
+    assert "指标表" in told
+
+
+def test_a_subtotal_row_is_no_part_of_the_task_above() -> None:
+    notice = _read(
+        "附件\n任务表\n|序号|板块|工作任务|责任单位|\n|1|水利|修渠12公里。|区水务局|\n|<br>|小 计|共1项|<br>|\n"
+        "|2|林业|栽树2万棵。|区林业局|\n|<br>|小计|共1项|<br>|\n|总计|<br>|2项任务|<br>|\n"
+    )
+    assert [(task.section, task.text) for task in notice.tasks] == [("水利", "修渠12公里。"), ("林业", "栽树2万棵。")]
+    assert not _codes(notice)
+
+
+def test_a_plan_enacted_in_an_annex_says_when_to_report() -> None:
+    notice = _read(
+        "附件\n2025年重点任务推进方案\n一、总体要求\n各单位要高度重视。\n二、信息报送\n"
+        "从3月起，各牵头单位每月5日前将上月进展报区政府督查室，每项不超过160字。\n（二）细化方案。于2月28日前报送年度推进计划。\n"
+        "附件1\n任务清单\n1.修渠。（责任单位：区水务局）\n附件2\n进展情况表\n每季度末报区财政局，不超过90字。\n"
+    )
+    rules = notice.rules
+    assert (rules.cadence, rules.due_rule and rules.due_rule.day, rules.max_length) == ("monthly", 5, 160)
+    assert (rules.submit_to, rules.plan_due) == ("区政府督查室", date(2025, 2, 28))
+    assert notice.periods[0].label == "2025-03"
+    assert [task.list for task in notice.tasks] == ["附件1"]
+
+
+def test_a_form_before_the_list_demands_nothing() -> None:
+    notice = _read(
+        "附件1\n联络员登记表\n请于每月25日前报区政府督查室，注明联系人。\n附件2\n任务清单\n1.修渠。（责任单位：区水务局）\n"
+    )
+    assert (notice.rules.cadence, notice.rules.contact_required) == (None, None)
+
+
+def test_a_page_mark_with_a_stroke_is_no_heading() -> None:
+    header = "|序号|工作任务|责任单位|\n"
+    notice = _read(
+        f"附件\n任务表\n{header}|1|修渠。|区水务局|\n第1页/共2页\n{header}|2|栽树。|区林业局|\n第 2 页 / 共 2 页\n"
+    )
+    assert [(task.no, task.section) for task in notice.tasks] == [(1, None), (2, None)]
+
+
+def test_a_form_of_blank_rows_is_not_reported_row_by_row() -> None:
+    notice = _read(
+        "附件1\n任务清单\n1.修渠。（责任单位：区水务局）\n附件2\n月报表\n|序号|进展|困难|\n|1|<br>|<br>|\n|2|<br>|<br>|\n"
+    )
+    assert not _codes(notice)
+
+
+def test_a_line_end_of_the_web_parts_lines_of_running_text() -> None:
+    notice = _read("1.修渠。<br>责任单位：区水务局<br/>2.栽树。\n<br>\t责任单位：区林业局\n")
+    assert [task.text for task in notice.tasks] == ["修渠。", "栽树。"]
+    assert _owners(notice) == [[("区水务局", "owner")], [("区林业局", "owner")]]
