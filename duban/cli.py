@@ -10,6 +10,8 @@ COMMANDS = {  # name: where it lives, in the order of an office's first days
     "unit": "duban.cli:unit",
     "invite": "duban.commands.invite:invite",
     "registrations": "duban.commands.registrations:registrations",
+    "people": "duban.commands.people:people",
+    "person": "duban.cli:person",
     "run": "duban.commands.start:run",
     "tick": "duban.commands.run:tick",
     "overdue": "duban.commands.show:overdue",
@@ -31,6 +33,8 @@ SUMMARIES = {
     "unit": "List the units; give one other names, merge two that are one, name a group's members.",
     "invite": "Make one-time invites for liaisons, heads, leaders, supervisors, admins.",
     "registrations": "List which units have a liaison, and which are still to register.",
+    "people": "List who is or was registered, with their roles.",
+    "person": "Delete what is kept about a person.",
     "run": "Run the service: receive, handle, remind, send.",
     "tick": "Do once what the clock would do now; a running service sends it.",
     "overdue": "List what is overdue.",
@@ -75,6 +79,8 @@ FORM_SUMMARIES = {
     "period": "Write a unit's progress form (落实情况表) for what it owes.",
     "read": "Read a filled form and enter it for its unit.",
 }
+PERSON_COMMANDS = {"forget": "duban.commands.people:forget"}
+PERSON_SUMMARIES = {"forget": "Delete a person's name, phone and account; the reports stay with the unit."}
 HELP = {"help_option_names": ["-h", "--help"]}
 
 
@@ -122,3 +128,8 @@ def unit() -> None:
 @click.group(cls=LazyGroup, places=FORM_COMMANDS, summaries=FORM_SUMMARIES)
 def form() -> None:
     """Write a unit's form, or read one that came back."""
+
+
+@click.group(cls=LazyGroup, places=PERSON_COMMANDS, summaries=PERSON_SUMMARIES, context_settings=HELP)
+def person() -> None:
+    """Delete what is kept about a person."""

@@ -14,6 +14,7 @@ from office.correcting import ask_refusal as ask_correction_refusal
 from office.correcting import begin_correction, grant
 from office.deciding import agree, ask_date, ask_refusal, grant_until, which
 from office.extending import extend_from, send_extension
+from office.forgetting import decide_deletion, keep_data, request_deletion
 from office.form_sending import send_form
 from office.forms import drop_form
 from office.handing_over import ask_leave, cancel, leave, offer_handover
@@ -105,7 +106,7 @@ def press(work: Work, letter: Letter, data: str) -> str:
 def perform(work: Work, actor: Actor, action: Action) -> None:
     """Do what a button or a typed word asks for, if the person still may."""
     doing = DOING.get(action["do"])
-    if not actor.person.parts:
+    if not actor.person.parts and not (doing is not None and doing.for_former):
         say(work, Recipient(actor.letter.chat_id), Kind.STRANGER)
     elif doing is not None and doing.right is not None and not may(actor.person, doing.right):
         say(work, actor.to, Kind.NOT_ALLOWED)
@@ -345,6 +346,22 @@ def _cancel_absence(work: Work, actor: Actor, action: Action) -> None:
     cancel_absence(work, actor.to, actor.person, action)
 
 
+def _ask_deletion(work: Work, actor: Actor, action: Action) -> None:
+    request_deletion(work, actor.to, actor.person, action)
+
+
+def _keep_data(work: Work, actor: Actor, _action: Action) -> None:
+    keep_data(work, actor.to)
+
+
+def _agree_deletion(work: Work, actor: Actor, action: Action) -> None:
+    decide_deletion(work, actor.to, actor.person, action, agreed=True)
+
+
+def _refuse_deletion(work: Work, actor: Actor, action: Action) -> None:
+    decide_deletion(work, actor.to, actor.person, action, agreed=False)
+
+
 def _drafts(work: Work, actor: Actor, action: Action) -> list[int]:
     """Give the drafts an action is about: those of its button or conversation, else all the person has."""
     named: list[int] | None = action.get("reports")
@@ -355,6 +372,7 @@ def _drafts(work: Work, actor: Actor, action: Action) -> list[int]:
 class Doing:
     """What a button or word does: for whom, once or as often as pressed, and which values it needs.
 
+    `for_former`: done also for those whose roles have ended.
     A button carries its values; a typed word takes them from the conversation.
     """
 
@@ -362,6 +380,7 @@ class Doing:
     right: Right | None = None
     once: bool = False
     needs: frozenset[str] = frozenset()
+    for_former: bool = False
 
 
 DOING: dict[str, Doing] = {
@@ -426,4 +445,8 @@ DOING: dict[str, Doing] = {
     "send_back": Doing(_disagree, Right.DECIDE),
     "note_absence": Doing(_note_absence, Right.BE_AWAY, once=True, needs=frozenset({"first", "last"})),
     "cancel_absence": Doing(_cancel_absence, Right.BE_AWAY, once=True),
+    "ask_deletion": Doing(_ask_deletion, once=True, for_former=True),
+    "keep_data": Doing(_keep_data, once=True, for_former=True),
+    "agree_deletion": Doing(_agree_deletion, Right.DECIDE_DELETION, once=True),
+    "refuse_deletion": Doing(_refuse_deletion, Right.DECIDE_DELETION, once=True),
 }

@@ -11,6 +11,7 @@ from office.absences import deserted_units
 from office.assigning import may_push, today
 from office.completing import shown_completion
 from office.draining import drained_until
+from office.forgetting import waiting_requests
 from office.listing import Overdue, by_unit, liaisons_by_unit, list_overdue, units_without_bot
 from office.plans import missing_plans
 from office.registrations import missing, shown_missing
@@ -241,6 +242,10 @@ def _deserted(work: Work, _seen: Seen) -> list[dict[str, Any]]:
     return [{"unit": names[unit_id], "back": back.isoformat()} for unit_id, back in alone.items() if unit_id in names]
 
 
+def _deletions(work: Work, _seen: Seen) -> list[dict[str, Any]]:
+    return waiting_requests(work)
+
+
 def _units(found: list[dict[str, Any]]) -> Any:
     return [unit["unit"] for unit in found]
 
@@ -287,5 +292,6 @@ SECTIONS = (  # in the order they are read; each has its words in bot.wording.pu
     Section("missing", _missing, standing=_unregistered),
     Section("no_bot", _to_phone, standing=list),
     Section("changes", _changes, is_news=True),
+    Section("deletions", _deletions, standing=len),
     Section("doubtful", _doubtful, is_news=True),
 )

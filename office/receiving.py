@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from office.absences import answer_absence, tell_absence
-from office.acting import Actor, perform
+from office.acting import DOING, Actor, perform
 from office.amending import follow_edit
 from office.attaching import SentFile, UnfitFile, answer_removal, keep_file, settle_files
 from office.completing import answer_completion, begin_completion
@@ -89,12 +89,17 @@ TWINS = {  # every button has a typed twin: fixed words, never taken as a report
     "撤销外出": "cancel_absence",
     "下载计划表": "form_plan",
     "下载情况表": "form_report",
+    "申请删除": "ask_deletion",
+    "不删除": "keep_data",
+    "同意删除": "agree_deletion",
+    "不同意删除": "refuse_deletion",
 }
 CONFIRMED: dict[str, tuple[str, Action]] = {  # what a plain yes to these questions does, and what it states
     "intake": ("adopt", {}),
     "ask": ("send_ask", {}),
     "leave": ("leave", {}),
     "attest": ("attest", {"agreed": True}),
+    "forget": ("ask_deletion", {}),
     "withdraw_late": ("withdraw", {"sure": True}),
 }
 OPEN_TO_CONFIRM = (*CONFIRMED, "draft", "part", "reason", "choose", "correct")
@@ -146,7 +151,7 @@ def receive_text(work: Work, letter: Letter, *, album: str | None = None) -> Non
     text = letter.text.strip()
     if (code := find_code(work, text, is_stranger=person is None or not person.parts)) is not None:
         register(work, letter, code)
-    elif person is None or not person.parts:
+    elif person is None or not (person.parts or _is_for_former(text)):
         say(work, Recipient(letter.chat_id), Kind.STRANGER)
     elif not text:
         say(work, Recipient(letter.chat_id, person.id), Kind.EMPTY_TEXT)
@@ -225,6 +230,12 @@ def tell_set_aside(work: Work, chat_id: int, *, sent_at: datetime) -> None:
     person = people.who_is(work.tx, chat_id)
     if person is not None and person.parts:
         say(work, Recipient(chat_id, person.id), Kind.SET_ASIDE, sent_at=sent_at.isoformat())
+
+
+def _is_for_former(text: str) -> bool:
+    """Whether a text is a word that still counts from those whose roles have ended."""
+    word = TWINS.get(text.strip(MARKS).lower())
+    return word is not None and DOING[word].for_former if word in DOING else False
 
 
 def _put_right(work: Work, letter: Letter, person: KnownPerson, text: str) -> bool:

@@ -33,6 +33,7 @@ class Right(StrEnum):
     DECIDE = "decide"
     PLAN = "plan"
     SEE_PLANS = "see_plans"
+    DECIDE_DELETION = "decide_deletion"
 
 
 RIGHTS: dict[Right, dict[Role, Scope]] = {
@@ -63,6 +64,7 @@ RIGHTS: dict[Right, dict[Role, Scope]] = {
     Right.DECIDE: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
     Right.PLAN: {Role.LIAISON: Scope.OWN},
     Right.SEE_PLANS: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
+    Right.DECIDE_DELETION: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
 }
 
 

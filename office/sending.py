@@ -8,6 +8,7 @@ from office.assigning import ROOM, today
 from office.auditing import record
 from office.correcting import is_waiting
 from office.deciding import find_request, is_open
+from office.forgetting import shown_request
 from office.inviting import BOT_NAME, invite_link
 from office.plans import still_missing
 from office.rights import Right, may
@@ -40,7 +41,9 @@ def note_undeliverable(work: Work, message_id: int, chat_id: int, reach: Reach |
     """Note that a message cannot reach its reader; the supervisors' digest names the unit."""
     outbox.end(work.tx, message_id, OutboxState.UNDELIVERABLE, reason)
     if reach is not None and people.set_reach(work.tx, chat_id, reach):
-        record(work, "unreachable", f"chat:{chat_id}", None, reach=reach, message=message_id)
+        person = people.who_is(work.tx, chat_id)
+        subject = f"person:{person.id}" if person is not None else f"message:{message_id}"
+        record(work, "unreachable", subject, None, reach=reach, message=message_id)
 
 
 def _check_nudge(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
@@ -174,6 +177,13 @@ def _check_owed(work: Work, message: OutgoingMessage, person: KnownPerson) -> di
     return {**message.content, "tasks": left} if left else Cancel("answered, changed or taken over since")
 
 
+def _check_deletion(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    if not may(person, Right.DECIDE_DELETION):
+        return Cancel("the recipient does not serve the office any more")
+    asked = shown_request(work, message.content["deletion"])
+    return {**message.content, **asked} if asked is not None else Cancel("it was decided since")
+
+
 CHECKS: dict[str, Callable[[Work, OutgoingMessage, KnownPerson], dict[str, Any] | Cancel]] = {
     "nudge": _check_nudge,
     "plan_nudge": _check_plans,
@@ -192,4 +202,5 @@ CHECKS: dict[str, Callable[[Work, OutgoingMessage, KnownPerson], dict[str, Any] 
     "request_answered": _check_unit,
     "stand_in": _check_owed,
     "back": _check_owed,
+    "deletion_asked": _check_deletion,
 }

@@ -118,6 +118,17 @@ class Invite(SQLModel, table=True):
     predecessor_id: int | None = ref("person.id", optional=True)  # whose role ends when the code is used (交接)
 
 
+class Deletion(SQLModel, table=True):
+    """That a person asked for what is kept about them to be deleted, and what the office decided."""
+
+    id: int | None = key()
+    person_id: int = ref("person.id", index=True)
+    asked_at: datetime = instant()
+    decided_at: datetime | None = instant(optional=True)
+    decided_by: int | None = ref("person.id", optional=True)
+    is_agreed: bool | None = None
+
+
 # --- what is owed ----------------------------------------------------------------------------------------------------
 
 
@@ -466,6 +477,13 @@ class Keyboard(SQLModel, table=True):
     created_at: datetime = instant()
     expires_at: datetime = instant()
     used: list[int] = json_column()
+
+
+class Menu(SQLModel, table=True):
+    """What Telegram was last told to offer as commands in a chat."""
+
+    chat_id: int = Field(sa_type=BigId, primary_key=True)
+    shown: str  # a hash of the commands and their words
 
 
 # --- files -----------------------------------------------------------------------------------------------------------

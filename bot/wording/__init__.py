@@ -12,7 +12,9 @@ from bot.wording import (
     contributing,
     correcting,
     handing_over,
+    helping,
     planning,
+    privacy,
     pushing,
     registering,
     reporting,
@@ -65,6 +67,14 @@ PLAIN = (  # kinds said in one sentence of the catalogue
     "which_contribution",
     "plan_none",
     "form_none",
+    "last_admin",
+    "data_kept",
+    "deletion_waits",
+    "deletion_agreed",
+    "deletion_refused",
+    "deletion_noted",
+    "deletion_gone",
+    "forgotten",
 )
 
 
@@ -97,6 +107,8 @@ WORDINGS: dict[str, Wording] = {
     **{name: _plain(name) for name in PLAIN},
     **registering.WORDINGS,
     **handing_over.WORDINGS,
+    **helping.WORDINGS,
+    **privacy.WORDINGS,
     **reporting.WORDINGS,
     **attaching.WORDINGS,
     **correcting.WORDINGS,

@@ -8,6 +8,7 @@ from bot.wording import requesting
 from bot.wording.common import SHOWN, Content, Wording, told_apart
 from bot.wording.handing_over import missing_due
 from bot.wording.planning import plan_lines
+from bot.wording.privacy import deletions
 from bot.words import Words
 
 NAMED = 8  # units named in one sentence
@@ -206,6 +207,7 @@ SECTIONS: dict[str, Callable[[Any, Words], list[str]]] = {  # the digest's parts
     "missing": _missing,
     "no_bot": _no_bot,
     "changes": _changes,
+    "deletions": deletions,
     "doubtful": _doubtful,
 }
 
