@@ -44,7 +44,9 @@ def scene(heading: str) -> list[Said]:
 
     Raises: KeyError where there is no such heading.
     """
-    found = re.search(rf"^### {re.escape(heading)}\n(.*?)(?=^##|\Z)", DOCUMENT.read_text("utf-8"), re.S | re.M)
+    found = re.search(
+        rf"^### {re.escape(heading)}\n(.*?)(?=^##|\Z)", DOCUMENT.read_text("utf-8"), re.DOTALL | re.MULTILINE
+    )
     if found is None:
         raise KeyError(heading)
     told: list[Said] = []
