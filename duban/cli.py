@@ -10,14 +10,19 @@ COMMANDS = {  # name: where it lives, in the order of an office's first days
     "unit": "duban.cli:unit",
     "invite": "duban.commands.invite:invite",
     "registrations": "duban.commands.registrations:registrations",
+    "people": "duban.commands.people:people",
+    "person": "duban.cli:person",
     "run": "duban.commands.start:run",
     "tick": "duban.commands.run:tick",
     "overdue": "duban.commands.show:overdue",
     "status": "duban.commands.status:status",
     "reports": "duban.commands.show:reports",
     "export": "duban.cli:export",
+    "attachments": "duban.commands.attachments:write_attachments",
     "requests": "duban.commands.requests:requests",
     "decide": "duban.commands.requests:decide",
+    "plans": "duban.commands.plans:plans",
+    "form": "duban.cli:form",
     "check": "duban.commands.check:check",
     "backup": "duban.commands.backup:backup",
     "restore": "duban.commands.backup:restore",
@@ -30,14 +35,19 @@ SUMMARIES = {
     "unit": "List the units; give one other names, merge two that are one, name a group's members.",
     "invite": "Make one-time invites for liaisons, heads, leaders, supervisors, admins.",
     "registrations": "List which units have a liaison, and which are still to register.",
+    "people": "List who is or was registered, with their roles.",
+    "person": "Delete what is kept about a person.",
     "run": "Run the service: receive, handle, remind, send.",
     "tick": "Do once what the clock would do now; a running service sends it.",
     "overdue": "List what is overdue.",
     "status": "Show how a period stands: reported, waiting for review, returned, overdue, unreachable.",
     "reports": "List what was reported.",
     "export": "Write what stands to a file: the board of units and periods, the list of what is overdue.",
+    "attachments": "Write the files that came with reports into a folder.",
     "requests": "List what units ask for: extensions and completions to decide.",
     "decide": "Grant or refuse a request.",
+    "plans": "List the units' year plans, and who has not sent theirs.",
+    "form": "Write a unit's form, or read one that came back.",
     "check": "Check configuration, database, token, calendar, fonts and SQLite.",
     "backup": "Copy the database to a file, beside a running service.",
     "restore": "Put a backup in the database's place.",
@@ -70,6 +80,18 @@ UNIT_SUMMARIES = {
     "members": "Say which units a group consists of; they take its place in every notice.",
     "bot": "Say whether a unit uses the bot; one that does not gets no invite by --all.",
 }
+FORM_COMMANDS = {
+    "plan": "duban.commands.form:plan",
+    "period": "duban.commands.form:period",
+    "read": "duban.commands.form:read",
+}
+FORM_SUMMARIES = {
+    "plan": "Write a unit's year plan form (计划表), filled as far as known.",
+    "period": "Write a unit's progress form (落实情况表) for what it owes.",
+    "read": "Read a filled form and enter it for its unit.",
+}
+PERSON_COMMANDS = {"forget": "duban.commands.people:forget"}
+PERSON_SUMMARIES = {"forget": "Delete a person's name, phone and account; the reports stay with the unit."}
 HELP = {"help_option_names": ["-h", "--help"]}
 
 
@@ -117,3 +139,13 @@ def unit() -> None:
 @click.group(cls=LazyGroup, places=EXPORT_COMMANDS, summaries=EXPORT_SUMMARIES)
 def export() -> None:
     """Write what stands to a file."""
+
+
+@click.group(cls=LazyGroup, places=FORM_COMMANDS, summaries=FORM_SUMMARIES)
+def form() -> None:
+    """Write a unit's form, or read one that came back."""
+
+
+@click.group(cls=LazyGroup, places=PERSON_COMMANDS, summaries=PERSON_SUMMARIES, context_settings=HELP)
+def person() -> None:
+    """Delete what is kept about a person."""

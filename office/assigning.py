@@ -45,7 +45,7 @@ def may_push(work: Work) -> bool:
 def let_wait(work: Work, message: int) -> None:
     """Have a message that nobody asked for wait for the next working day's waking hours."""
     if (until := pushed_from(work)) is not None:
-        outbox.give_back(work.tx, message, until=until, counts=True)
+        outbox.let_wait(work.tx, message, until=until)
 
 
 def pushed_from(work: Work) -> datetime | None:

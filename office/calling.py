@@ -9,7 +9,7 @@ from typing import Any
 from office.assigning import let_wait, pushed_from, today
 from office.auditing import record
 from office.listing import contacts_of, everything_overdue, overdue_units
-from office.reminding import answer_buttons, desk_rung, shown_due
+from office.reminding import answer_buttons, desk_rung, draft_of, shown_due
 from office.saying import Action, Kind, Recipient, say
 from office.understanding import find_units, understand
 from office.unit_card import offer_units
@@ -117,9 +117,10 @@ def send_call(work: Work, to: Recipient, person: KnownPerson, unit_id: int) -> N
             as_liaison=True,
             days=1,
             tasks=[
-                {**shown_due(work, due, role=Role.LIAISON, rung=rung), "drafted": due.obligation_id in drafted}
+                {**shown_due(work, due, role=Role.LIAISON, rung=rung), **draft_of(work, due, drafted)}
                 for due in call.dues
             ],
+            plans=[],
         )
         rows = [(due.obligation_id, due.due_at, rung, holder.person_id) for due in call.dues]
         nudges.add_nudges(work.tx, rows, outbox_id=message, at=work.at)

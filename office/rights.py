@@ -35,6 +35,9 @@ class Right(StrEnum):
     SEE_BOARD = "see_board"
     REMIND = "remind"
     SEE_UNITS = "see_units"
+    PLAN = "plan"
+    SEE_PLANS = "see_plans"
+    DECIDE_DELETION = "decide_deletion"
 
 
 RIGHTS: dict[Right, dict[Role, Scope]] = {
@@ -71,6 +74,9 @@ RIGHTS: dict[Right, dict[Role, Scope]] = {
     },
     Right.REMIND: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
     Right.SEE_UNITS: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
+    Right.PLAN: {Role.LIAISON: Scope.OWN},
+    Right.SEE_PLANS: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
+    Right.DECIDE_DELETION: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
 }
 
 

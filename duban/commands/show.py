@@ -31,7 +31,7 @@ def overdue(
 ) -> None:
     """List what is owed past its due date, worst first; WORDS narrow it as in the chat: 区教体局 一季度 超过5天."""
     with opened(config, at) as office:
-        several = _check_choice(office, notice_id)
+        several = check_choice(office, notice_id)
 
         def look(work: Work) -> list[Overdue]:
             wanted = replace(filter_of(work, " ".join(words)), notice_id=notice_id)
@@ -71,8 +71,8 @@ def reports(
 ) -> None:
     """List what was reported: the latest version of each report."""
     with opened(config, at) as office:
-        several = _check_choice(office, notice_id, period)
-        unit = _unit_name(office, unit)
+        several = check_choice(office, notice_id, period)
+        unit = unit_name(office, unit)
         rows = office.store.read_now(lambda tx: list_reports(tx, period=period, unit=unit, notice_id=notice_id))
         zone = office.premises.policy.zone
     if as_json:
@@ -87,11 +87,12 @@ def reports(
             row.version,
             row.characters,
             "late" if row.late else "",
+            row.attachments or "",
             row.progress[:SHOWN],
         )
         for row in rows
     ]
-    columns = (*_notice_column(several), "unit", "task", "period", "version", "字数", "", "progress")
+    columns = (*_notice_column(several), "unit", "task", "period", "version", "字数", "", "附件", "progress")
     print_table(columns, shown, empty="nothing was reported")
 
 
@@ -99,7 +100,7 @@ def _notice_column(several: bool) -> tuple[str, ...]:
     return ("notice",) if several else ()
 
 
-def _check_choice(office: Opened, notice_id: int | None, period: str | None = None) -> bool:
+def check_choice(office: Opened, notice_id: int | None, period: str | None = None) -> bool:
     """Refuse a notice or period there is none of; tell whether rows of several notices are to be told apart.
 
     Raises: OfficeError naming those there are.
@@ -118,7 +119,7 @@ def _check_choice(office: Opened, notice_id: int | None, period: str | None = No
     return office.store.read_now(check)
 
 
-def _unit_name(office: Opened, wanted: str | None) -> str | None:
+def unit_name(office: Opened, wanted: str | None) -> str | None:
     """Give the unit's own name for what was typed, which may be an alias."""
     if wanted is None:
         return None

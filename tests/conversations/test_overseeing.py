@@ -11,6 +11,7 @@ from PIL import Image
 from storage.states import Role
 from tests.cast import Cast, cast, local, notice, task
 from tests.conversations.looking import outbox, rows
+from tests.transcripts import transcript
 
 GIVEN = notice(
     task(1, "区发改局", leaders=("赵区长",)),
@@ -35,6 +36,7 @@ async def told_at(people: Cast, at: str) -> None:
 # --- reminding one unit ----------------------------------------------------------------------------------------------
 
 
+@transcript("督查人员", "催办一个单位", "到期次日早上，王科催办区发改局。")
 async def test_a_unit_is_reminded_after_a_preview_and_it_is_on_record(tmp_path: Path) -> None:
     async with cast(tmp_path, given=GIVEN) as people:
         await told_at(people, "2025-04-11 08:05")
@@ -196,6 +198,7 @@ async def test_there_is_no_file_of_nothing(tmp_path: Path) -> None:
 # --- a period, a unit ------------------------------------------------------------------------------------------------
 
 
+@transcript("督查人员", "查看本期报送情况", "李丽按时报送，张敏迟报一项；王科查看。")
 async def test_a_period_at_a_glance_parts_what_is_due(tmp_path: Path) -> None:
     async with cast(tmp_path, given=GIVEN) as people:
         await people.say(people.li, "已完成3个项目。")
@@ -231,6 +234,7 @@ async def test_several_lists_are_told_apart(tmp_path: Path) -> None:
         assert "附件二：已报 0/1，逾期 1" in answer
 
 
+@transcript("督查人员", "查看一个单位", "王科查看区发改局：任务1已报，任务2已申请延期，联络员停用了机器人。")
 async def test_a_unit_at_a_glance(tmp_path: Path) -> None:
     async with cast(tmp_path, given=GIVEN) as people:
         head = people.stage.api.user(3001, "何")
