@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from office.absences import deserted_units
-from office.assigning import may_push, today
+from office.apart import for_each, look_at
+from office.assigning import may_push, pushable_from, today
 from office.drafting import button_label, shown_task
 from office.draining import drained_until, units_held_back
+from office.outages import Outage, last_outage
 from office.saying import Action, Kind, Recipient, say
 from office.work import Work
 from rules.ladder import Rung, is_escalation, latest_passed, position
@@ -18,6 +20,7 @@ from storage.ledger import Due
 from storage.people import Holder
 from storage.states import Reach, Role
 
+PLAN_NUDGES = "plan_nudges"  # the tick, as failures name it
 AHEAD = timedelta(days=45)  # no ladder reaches further before a due date
 BEHIND = timedelta(days=30)  # what lies further back is in the digests and in /overdue
 MOST_BUTTONS = 6  # under one reminder: past this, numbers are quicker than scrolling
@@ -55,6 +58,7 @@ class Known:
     extended: dict[int, datetime]
     away: set[int]
     deserted: Collection[int]  # units all of whose liaisons are away
+    outage: Outage | None
 
 
 def plan_nudges(work: Work, *, polls: bool) -> Planned:
@@ -66,15 +70,18 @@ def plan_nudges(work: Work, *, polls: bool) -> Planned:
         return Planned(0, 0)
     known = _look_up(work)
     drained = drained_until(work, polls=polls)
+    ready = [step for step in _steps(work) if not is_escalation(step.rung) or drained >= step.due.due_at]
     by_person: dict[int, list[tuple[Holder, Step]]] = {}
-    for step in _steps(work):
-        if is_escalation(step.rung) and drained < step.due.due_at:
-            continue
-        for holder in _recipients(step, known):
+    for step, holders in look_at(work, PLAN_NUDGES, ready, lambda step: list(_recipients(step, known)), named=_named):
+        for holder in holders:
             by_person.setdefault(holder.person_id, []).append((holder, step))
-    for told in by_person.values():
-        _tell(work, told, known.drafted)
-    steps = [step for told in by_person.values() for _, step in told]
+
+    def tell(told: list[tuple[Holder, Step]]) -> list[Step]:
+        _tell(work, told, known)
+        return [step for _, step in told]
+
+    told = for_each(work, PLAN_NUDGES, by_person.values(), tell, named=lambda told: f"person:{told[0][0].person_id}")
+    steps = [step for made in told for step in made]
     escalations = sum(is_escalation(step.rung) for step in steps)
     return Planned(len(steps) - escalations, escalations)
 
@@ -92,6 +99,7 @@ def _look_up(work: Work) -> Known:
         extended=requests.extended(work.tx),
         away={absence.person_id for absence in requests.away_on(work.tx, today(work))},
         deserted=deserted_units(work),
+        outage=last_outage(work),
     )
 
 
@@ -148,7 +156,11 @@ def _liaisons(due: Due, known: Known) -> list[Holder]:
     return [holder for holder in known.holders if holder.role == Role.LIAISON and holder.unit_id == due.unit_id]
 
 
-def _tell(work: Work, told: Sequence[tuple[Holder, Step]], drafted: Collection[int]) -> None:
+def _named(step: Step) -> str:
+    return f"obligation:{step.due.obligation_id}"
+
+
+def _tell(work: Work, told: Sequence[tuple[Holder, Step]], known: Known) -> None:
     """Send one person one message on everything this round found, worst first."""
     holder = told[0][0]
     ordered = sorted(told, key=lambda pair: (pair[1].due.due_at, pair[1].due.unit_id, pair[1].due.no))
@@ -160,12 +172,21 @@ def _tell(work: Work, told: Sequence[tuple[Holder, Step]], drafted: Collection[i
         buttons=_buttons([step for who, step in ordered if who.role == Role.LIAISON]),
         priority=outbox.REMINDER,
         position=_position(work, ordered),
+        late=_missed_at(work, [step for _, step in ordered], known.outage),
         as_liaison=any(who.role == Role.LIAISON for who, _ in ordered),
         days=days_overdue(first.due.due_at, work.at, work.policy.zone),
-        tasks=[{**_shown(work, who, step), "drafted": step.due.obligation_id in drafted} for who, step in ordered],
+        tasks=[
+            {**_shown(work, who, step), "drafted": step.due.obligation_id in known.drafted} for who, step in ordered
+        ],
     )
     rows = {(step.due.obligation_id, step.due.due_at, step.rung.key, holder.person_id) for _, step in told}
     nudges.add_nudges(work.tx, sorted(rows), outbox_id=message, at=work.at)
+
+
+def _missed_at(work: Work, steps: Sequence[Step], outage: Outage | None) -> str | None:
+    """Give when the first of these steps would have been told, had the service not been down."""
+    hours = sorted(pushable_from(work.policy, step.moment) for step in steps) if outage is not None else []
+    return next((hour.isoformat() for hour in hours if outage is not None and outage.kept_back(hour)), None)
 
 
 def _shown(work: Work, holder: Holder, step: Step) -> dict[str, Any]:

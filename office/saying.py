@@ -93,6 +93,8 @@ class Kind(StrEnum):
     STITCHED = "stitched"
     NUDGE = "nudge"
     DIGEST = "digest"
+    ALARM = "alarm"
+    SELF_REPORT = "self_report"
     EXTEND = "extend"
     EXTENSION_SENT = "extension_sent"
     EXTENSION_ASKED = "extension_asked"

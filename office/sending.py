@@ -139,6 +139,10 @@ def _check_office(_work: Work, message: OutgoingMessage, person: KnownPerson) ->
     return message.content if serves else Cancel("the recipient does not serve the office any more")
 
 
+def _check_admin(_work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    return message.content if person.has_role(Role.ADMIN) else Cancel("the recipient is no administrator any more")
+
+
 def _check_request(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
     found = find_request(work, message.content["request"])
     if found is None or not is_open(work, found):
@@ -165,6 +169,8 @@ CHECKS: dict[str, Callable[[Work, OutgoingMessage, KnownPerson], dict[str, Any] 
     "no_liaison": _check_no_liaison,
     "handover": _check_handover,
     "digest": _check_office,
+    "alarm": _check_admin,
+    "self_report": _check_admin,
     "sign_reminder": _check_sign_reminder,
     "contribution_asked": _check_asked,
     "contribution_closed": _check_asked,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, or_, select, update
+from sqlalchemy import and_, bindparam, func, insert, or_, select, update
 
 from storage.rows import add as add_row
 from storage.rows import many, one
@@ -15,7 +15,8 @@ from storage.store import Transaction
 from storage.tables import Outbox, Person, columns_of
 
 ANSWER, REMINDER, DIGEST = 0, 1, 2  # priorities: answers before reminders before digests
-LONGEST_WAIT = timedelta(hours=1)  # what waits for longer waits by a clock that was put back since
+LONGEST_WAIT = timedelta(hours=1)  # an answer that waits for longer waits by a clock that was put back since
+LONGEST_PUT_OFF = timedelta(days=20)  # the same of what waits for a working day's morning
 ATTEMPTS = 2  # one more copy at most after an ambiguous time-out or a crash
 
 _outbox, _person = columns_of(Outbox), columns_of(Person)
@@ -178,8 +179,17 @@ def recover_claims(tx: Transaction, *, at: datetime) -> tuple[int, int]:
         .values(state=OutboxState.UNKNOWN, reason="the service stopped twice while sending it")
     ).rowcount
     again = tx.execute(update(_outbox).where(claimed).values(state=OutboxState.READY, retry_at=None)).rowcount
-    tx.execute(update(_outbox).where(_outbox.c.retry_at > at + LONGEST_WAIT).values(retry_at=None))
+    end_long_waits(tx, at=at)
     return again, unknown
+
+
+def end_long_waits(tx: Transaction, *, at: datetime) -> None:
+    """Let go what waits by a clock that was put back since."""
+    is_too_long = or_(
+        and_(_outbox.c.priority == ANSWER, _outbox.c.retry_at > at + LONGEST_WAIT),
+        _outbox.c.retry_at > at + LONGEST_PUT_OFF,
+    )
+    tx.execute(update(_outbox).where(_outbox.c.state == "ready", is_too_long).values(retry_at=None))
 
 
 def sent_as(tx: Transaction, chat_id: int, message_id: int) -> SentMessage | None:
