@@ -16,7 +16,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-def each(work: Work, tick: str, items: Iterable[T], act: Callable[[T], R], *, named: Callable[[T], str]) -> list[R]:
+def for_each(work: Work, tick: str, items: Iterable[T], act: Callable[[T], R], *, named: Callable[[T], str]) -> list[R]:
     """Do something for each item in a savepoint of its own and give what came of it; one that fails is undone and left out."""
     done = []
     for item in items:

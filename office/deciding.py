@@ -32,6 +32,7 @@ DATE_PROBLEMS = {  # on the command line, as `problem_with` names them
     "not_later": "it is not later than the present one",
     "too_far": "it is more than 60 days after the plan year",
 }
+LAPSE_WORKDAYS = 5  # after the date asked for
 SHOWN = 10  # requests in one list
 LEAST_REASON, MOST_REASON = 2, 500
 
@@ -223,11 +224,13 @@ def decide(work: Work, ref: str, decision: Decision) -> bool:
 
 
 def lapse_extensions(work: Work) -> int:
-    """End the requests whose asked-for date passed without an answer, and tell their units; gives how many.
+    """End the requests whose asked-for date passed some working days ago without an answer, and tell their units; gives how many.
 
-    Until then they hold the escalation back; afterwards there is nothing left to grant.
+    Until then they hold the escalation back, and a supervisor may still set another date.
     """
-    passed = [asked for asked in requests.waiting_extensions(work.tx) if asked.wanted_due_at <= work.at]
+    last = work.policy.calendar.shift(today(work), -LAPSE_WORKDAYS)
+    waiting = requests.waiting_extensions(work.tx)
+    passed = [asked for asked in waiting if due_on(asked.wanted_due_at, work.policy.zone) <= last]
 
     def lapse(asked: AskedExtension) -> int:
         ref = f"{EXTENSION}{asked.id}"

@@ -2,7 +2,7 @@
 
 from prometheus_client import Counter, Histogram
 
-UPDATES = Counter("duban_updates", "Updates: received (new ones), handled, failed (a try), dead", ["what"])
+UPDATES = Counter("duban_updates", "Updates: received, handled, failed (a try), dead", ["what"])
 POLLS = Counter("duban_polls", "Polls for updates, by how they ended", ["outcome"])
 SENDS = Counter("duban_sends", "Messages handed to Telegram, by what became of them", ["outcome"])
 SEND_SECONDS = Histogram(
