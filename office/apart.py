@@ -1,7 +1,7 @@
 """One bad row never stops the others: what a tick does for many is done for each apart, and what fails is noted."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from office.alarming import alarm
@@ -28,6 +28,28 @@ def for_each(work: Work, tick: str, items: Iterable[T], act: Callable[[T], R], *
                 raise
             note_failure(work, tick, named(item), error)
     return done
+
+
+def in_bulk(
+    work: Work, tick: str, items: Sequence[T], act: Callable[[Sequence[T]], object], *, named: Callable[[T], str]
+) -> list[T]:
+    """Do something for all items at once, by halves where that fails, down to the one that is left out; gives the done."""
+    if not items:
+        return []
+    try:
+        with savepoint(work.tx):
+            act(items)
+    except Exception as error:
+        if not is_in_transaction(work.tx):
+            raise
+        if len(items) == 1:
+            note_failure(work, tick, named(items[0]), error)
+            return []
+        middle = len(items) // 2
+        return [
+            done for half in (items[:middle], items[middle:]) for done in in_bulk(work, tick, half, act, named=named)
+        ]
+    return list(items)
 
 
 def look_at(
