@@ -57,7 +57,7 @@ def traffic(tx: Transaction, *, since: datetime) -> Traffic:
     return Traffic(
         received=_count(tx, _inbox.c.received_at > since),
         sent=_count(tx, and_(_outbox.c.state == "sent", _outbox.c.sent_at > since)),
-        undelivered=_count(tx, and_(_outbox.c.state.in_(("unknown", "undeliverable")), _outbox.c.judged_at > since)),
+        undelivered=_count(tx, and_(_outbox.c.state.in_(("unknown", "undeliverable")), _outbox.c.judged_at >= since)),
         dead=_count(tx, and_(_inbox.c.state == "dead", _inbox.c.received_at > since)),
         waiting=_count(tx, _outbox.c.state == "ready"),
     )
