@@ -15,9 +15,9 @@ from bot.api import ApiError, NotSentError, TelegramApi, UnauthorizedError
 from bot.desk import Desk
 from bot.handlers import App, build_application
 from bot.limits import SendingLimits
+from bot.menus import Menus
 from bot.poller import DeafError, Poller
 from bot.sender import Sender
-from bot.words import LANGUAGES, Words
 from duban.premises import Premises
 from duban.watch import Heartbeat, Watch, beat, watch_over
 from jobs.runner import run_all, start_clock, wake_all
@@ -33,20 +33,6 @@ from storage.turns import take_turn
 
 log = logging.getLogger("duban")
 STOP_SECONDS = 20.0  # what is in hand must end within this after a SIGTERM
-COMMANDS = (
-    "tasks",
-    "task",
-    "report",
-    "ask",
-    "extend",
-    "done",
-    "away",
-    "overdue",
-    "handover",
-    "leave",
-    "language",
-    "help",
-)
 
 
 @dataclass
@@ -67,6 +53,7 @@ class Service:
         self.desk = Desk(self.store, clock, self.premises, policy.limits.attempts, after_commit=self.sender.wake)
         self.poller = Poller(self.api, self.store, clock, self.premises, after_commit=self.desk.wake)
         self.watch = Watch(self.store, self.premises, self.poller, self.sender)
+        self.menus = Menus(self.api, self.store, clock, self.premises)
         self.application: App = build_application(self.token, self.api, self.desk)
         self._stack = AsyncExitStack()
 
@@ -78,7 +65,7 @@ class Service:
             self._stack = opening.pop_all()  # a service that does not come up closes what it opened
         self._stack.push_async_callback(self.application.shutdown)
         await self._ask("deleteWebhook", {})  # a webhook left over would keep every poll from its updates
-        await self._set_menu()
+        await self.menus.set_default()
         return self
 
     async def __aexit__(self, *error: object) -> None:
@@ -94,8 +81,13 @@ class Service:
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, stop.set)
         self.desk.wake()
-        parts = {"poller": self.poller.run, "desk": self.desk.run, "sender": self.sender.run}
-        tasks = [asyncio.create_task(part(), name=name) for name, part in parts.items()]
+        parts = {
+            "poller": self.poller.run,
+            "desk": self.desk.run,
+            "sender": self.sender.run,
+            "menus": self.menus.run,
+        }
+        tasks = [asyncio.create_task(run(), name=name) for name, run in parts.items()]
         await self.tick()
         scheduler = start_clock(self.run_tick, self.run_errand)
         watching = [asyncio.create_task(watch_over(self.watch, partial(self._begin_anew, scheduler)))]
@@ -169,6 +161,7 @@ class Service:
             handled = await self.desk.work_off()
             sent = await self.sender.send_all()
             if not received and not handled and not sent:
+                await self.menus.refresh()
                 return
 
     async def _end(self, tasks: list[asyncio.Task[None]]) -> None:
@@ -203,14 +196,6 @@ class Service:
                 return str(me["username"]) if me.get("username") else None
             await clock.sleep(wait)
             wait = min(wait * 2, 30.0)
-
-    async def _set_menu(self) -> None:
-        """Offer the commands in Telegram's menu, as far as it takes them."""
-        for language in reversed(LANGUAGES):
-            words = Words(language, self.premises.policy.zone)
-            commands = [{"command": name, "description": words(f"command.{name}")} for name in COMMANDS]
-            scope: dict[str, object] = {} if language == "zh" else {"language_code": language}
-            await self._ask("setMyCommands", {"commands": commands, **scope})
 
     async def _ask(self, method: str, params: dict[str, object]) -> None:
         """Ask for something the service can do without."""

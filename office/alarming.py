@@ -26,6 +26,6 @@ def alarm(work: Work, what: str, *, about: str = "", **facts: Any) -> int:
         nudges.set_digest_message(work.tx, digest, message)
         until = work.policy.quiet_hours.over_at(work.at, work.policy.zone)
         if until > work.at:
-            outbox.give_back(work.tx, message, until=until, counts=True)
+            outbox.let_wait(work.tx, message, until=until)
         told += 1
     return told

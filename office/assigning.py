@@ -56,7 +56,7 @@ def let_wait(work: Work, message: int) -> None:
     """Have a message that nobody asked for wait for the next working day's waking hours."""
     until = pushable_from(work.policy, work.at)
     if until > work.at:
-        outbox.give_back(work.tx, message, until=until, counts=True)
+        outbox.let_wait(work.tx, message, until=until)
 
 
 def pushable_from(policy: Policy, at: datetime) -> datetime:

@@ -1,6 +1,6 @@
 """Who is reminded of what is owed, and who is told of what is overdue (催办、升级): each step once, one message a person."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,9 +8,10 @@ from typing import Any
 from office.absences import deserted_units
 from office.apart import for_each, look_at
 from office.assigning import may_push, pushable_from, today
-from office.drafting import button_label, shown_task
+from office.drafting import button_label, is_blocked, lacks_attestation, shown_task
 from office.draining import drained_until, units_held_back
 from office.outages import Outage, last_outage
+from office.plans import PlanReminder, note_reminded, plan_reminders, tell_of_plans
 from office.saying import Action, Kind, Recipient, say
 from office.work import Work
 from rules.ladder import Rung, is_escalation, latest_passed, position
@@ -75,15 +76,22 @@ def plan_nudges(work: Work, *, polls: bool) -> Planned:
     for step, holders in look_at(work, PLAN_NUDGES, ready, lambda step: list(_recipients(step, known)), named=_named):
         for holder in holders:
             by_person.setdefault(holder.person_id, []).append((holder, step))
+    plans = plan_reminders(work)
 
-    def tell(told: list[tuple[Holder, Step]]) -> list[Step]:
-        _tell(work, told, known)
-        return [step for _, step in told]
+    def tell(told: list[tuple[Holder, Step]]) -> Planned:
+        reminder = plans.get(told[0][0].person_id)
+        _tell(work, told, known, reminder)
+        escalations = sum(is_escalation(step.rung) for _, step in told)
+        return Planned(len(told) - escalations + (len(reminder.slots) if reminder else 0), escalations)
 
-    told = for_each(work, PLAN_NUDGES, by_person.values(), tell, named=lambda told: f"person:{told[0][0].person_id}")
-    steps = [step for made in told for step in made]
-    escalations = sum(is_escalation(step.rung) for step in steps)
-    return Planned(len(steps) - escalations, escalations)
+    def tell_plans(reminder: PlanReminder) -> Planned:
+        tell_of_plans(work, reminder)
+        return Planned(len(reminder.slots), 0)
+
+    made = for_each(work, PLAN_NUDGES, by_person.values(), tell, named=lambda told: f"person:{told[0][0].person_id}")
+    alone = [plans[person_id] for person_id in plans.keys() - by_person.keys()]
+    made += for_each(work, PLAN_NUDGES, alone, tell_plans, named=lambda told: f"person:{told.holder.person_id}")
+    return Planned(sum(each.reminders for each in made), sum(each.escalations for each in made))
 
 
 def _look_up(work: Work) -> Known:
@@ -160,8 +168,8 @@ def _named(step: Step) -> str:
     return f"obligation:{step.due.obligation_id}"
 
 
-def _tell(work: Work, told: Sequence[tuple[Holder, Step]], known: Known) -> None:
-    """Send one person one message on everything this round found, worst first."""
+def _tell(work: Work, told: Sequence[tuple[Holder, Step]], known: Known, plans: PlanReminder | None) -> None:
+    """Send one person one message on everything this round found, worst first, plans last."""
     holder = told[0][0]
     ordered = sorted(told, key=lambda pair: (pair[1].due.due_at, pair[1].due.unit_id, pair[1].due.no))
     first = ordered[0][1]
@@ -175,10 +183,11 @@ def _tell(work: Work, told: Sequence[tuple[Holder, Step]], known: Known) -> None
         late=_missed_at(work, [step for _, step in ordered], known.outage),
         as_liaison=any(who.role == Role.LIAISON for who, _ in ordered),
         days=days_overdue(first.due.due_at, work.at, work.policy.zone),
-        tasks=[
-            {**_shown(work, who, step), "drafted": step.due.obligation_id in known.drafted} for who, step in ordered
-        ],
+        tasks=[{**_shown(work, who, step), **_draft_of(work, step.due, known.drafted)} for who, step in ordered],
+        plans=plans.shown if plans is not None else [],
     )
+    if plans is not None:
+        note_reminded(work, plans, message)
     rows = {(step.due.obligation_id, step.due.due_at, step.rung.key, holder.person_id) for _, step in told}
     nudges.add_nudges(work.tx, sorted(rows), outbox_id=message, at=work.at)
 
@@ -198,6 +207,15 @@ def _shown(work: Work, holder: Holder, step: Step) -> dict[str, Any]:
         "days_left": (due_on(step.due.due_at, work.policy.zone) - today(work)).days,
         "state": step.due.state,
     }
+
+
+def _draft_of(work: Work, due: Due, drafted: Mapping[int, int]) -> dict[str, Any]:
+    """Tell whether a draft lies there, and what it lacks to be submitted by itself."""
+    draft = reports.report(work.tx, drafted[due.obligation_id]) if due.obligation_id in drafted else None
+    if draft is None:
+        return {"drafted": False, "lacks": None}
+    lacks = "text" if is_blocked(draft) else "attestation" if lacks_attestation(draft, due) else None
+    return {"drafted": True, "lacks": lacks}
 
 
 def _position(work: Work, told: Sequence[tuple[Holder, Step]]) -> list[int] | None:

@@ -8,7 +8,7 @@ from office.registering import FAILED_CODES
 from office.taking_in import forget_undecided
 from office.work import Work
 from rules.clock import local
-from storage import conversations, failures, inbox, retention
+from storage import accounts, conversations, failures, inbox, retention
 
 FORGET_OLD = "forget_old"  # the tick, as failures name it
 DEAD_UPDATES = timedelta(days=90)  # time enough to see why one could not be handled
@@ -34,6 +34,7 @@ FORGETTING: dict[str, Forget] = {
     "kept texts": lambda work: retention.forget_kept_texts(work.tx, before=work.at - KEPT_TEXTS),
     "messages": lambda work: retention.forget_messages(work.tx, before=work.at - MESSAGES),
     "phone numbers": lambda work: retention.forget_phones(work.tx, before=work.at - PHONES),
+    "messages to those forgotten": lambda work: accounts.blank_sent(work.tx),
     "failed codes": lambda work: retention.forget_facts(work.tx, FAILED_CODES, before=work.at - timedelta(days=1)),
     "failures": lambda work: failures.forget_old(work.tx, before=local(work.at - FAILURES, work.policy.zone).date()),
 }

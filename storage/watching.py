@@ -13,9 +13,12 @@ from storage.tables import Audit, Inbox, Obligation, Outbox, Period, columns_of
 _inbox, _outbox, _obligation, _period, _audit = (
     columns_of(table) for table in (Inbox, Outbox, Obligation, Period, Audit)
 )
-_ready_since = func.coalesce(  # a message put off is waiting only from then on
-    case((_outbox.c.retry_at > _outbox.c.judged_at, _outbox.c.retry_at)), _outbox.c.judged_at
-)
+_put_off = func.coalesce(_outbox.c.not_before, _outbox.c.judged_at)
+_tried = func.coalesce(_outbox.c.retry_at, _outbox.c.judged_at)
+_later = case((_put_off > _tried, _put_off), else_=_tried)
+_ready_since = case(
+    (_later > _outbox.c.judged_at, _later), else_=_outbox.c.judged_at
+)  # what is put off waits from then on
 
 
 @dataclass(frozen=True, slots=True)

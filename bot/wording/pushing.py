@@ -7,6 +7,8 @@ from typing import Any
 from bot.wording import requesting
 from bot.wording.common import SHOWN, Content, Wording, late, told_apart
 from bot.wording.handing_over import missing_due
+from bot.wording.planning import plan_lines
+from bot.wording.privacy import deletions
 from bot.words import Words
 
 NAMED = 8  # units named in one sentence
@@ -24,7 +26,12 @@ def _nudge(content: Content, words: Words) -> str:
         if len(group) > SHOWN:
             lines.append(words("nudge.more", count=len(group) - SHOWN))
     own = [task for task in tasks if task["role"] == "liaison"]
-    return "\n".join([*lines, *([_nudge_how(own, words)] if own else [])])
+    lines += [_nudge_how(own, words)] if own else []
+    return "\n".join([*lines, *plan_lines(content.get("plans", []), words)])
+
+
+def _plan_nudge(content: Content, words: Words) -> str:
+    return "\n".join([_nudge_title({**content, "days": 0}, words), *plan_lines(content["plans"], words)])
 
 
 def _nudge_item(task: Content, words: Words) -> str:
@@ -54,12 +61,21 @@ def _nudge_group(role: str, group: list[Content], words: Words) -> str:
 
 def _nudge_how(own: list[Content], words: Words) -> str:
     if all(task.get("drafted") for task in own):
-        return words("nudge.how_drafted" if own[0]["days"] else "nudge.how_drafted_today")
+        return _nudge_how_drafted(own, words)
     limits = {task["max_length"] for task in own}
     limit = words("nudge.limit", limit=min(limits)) if None not in limits else ""
     if len(own) == 1:
         return words("nudge.how", limit=limit)
     return words("nudge.how_many", no=own[0]["no"], limit=limit)
+
+
+def _nudge_how_drafted(own: list[Content], words: Words) -> str:
+    lacks = {task.get("lacks") for task in own} - {None}
+    if own[0]["days"]:
+        return words("nudge.how_drafted")
+    if "text" in lacks:
+        return words("nudge.how_text_today")
+    return words("nudge.how_attest_today" if lacks else "nudge.how_drafted_today")
 
 
 def _overdue(content: Content, words: Words) -> str:
@@ -116,7 +132,8 @@ def _digest_overdue(overdue: Any, words: Words) -> list[str]:
 
 
 def _soon(soon: Any, words: Words) -> list[str]:
-    return [words("digest.soon", **{**soon, "due": words.due_day(soon["due_at"])})]
+    name = "digest.soon" if soon["days"] else "digest.soon_today"
+    return [words(name, **{**soon, "due": words.due_day(soon["due_at"])})]
 
 
 def _unsigned(found: Any, words: Words) -> list[str]:
@@ -136,9 +153,28 @@ def _unreachable(found: Any, words: Words) -> list[str]:
     return [words("digest.unreachable", count=len(found), units=named)]
 
 
+def _plans_late(found: Any, words: Words) -> list[str]:
+    return [words("digest.plans_late", **_plan_values(each, words)) for each in found]
+
+
+def _plans_soon(found: Any, words: Words) -> list[str]:
+    return [words("digest.plans_soon", **_plan_values(each, words)) for each in found]
+
+
+def _plan_values(each: Any, words: Words) -> Content:
+    named = words.joined(each["names"])
+    if each["units"] > len(each["names"]):
+        named = words("digest.unreachable_more", units=named)
+    return {**each, "due": words.due_day(each["due_at"]), "names": named}
+
+
 def _doubtful(doubtful: Any, words: Words) -> list[str]:
     counts = {name: doubtful.get(name, 0) for name in ("unknown", "undeliverable", "dead")}
     return [words("digest.doubtful", **counts)]
+
+
+def _corrections(waiting: Any, words: Words) -> list[str]:
+    return [words("digest.corrections", count=waiting["count"], since=words.moment(waiting["since"]))]
 
 
 def _missing(found: Any, words: Words) -> list[str]:
@@ -160,20 +196,25 @@ SECTIONS: dict[str, Callable[[Any, Words], list[str]]] = {  # the digest's parts
     "new": _new,
     "overdue": _digest_overdue,
     "soon": _soon,
+    "corrections": _corrections,
     "unsigned": _unsigned,
     "extensions": requesting.extensions,
     "completions": requesting.completions,
     "closed_out": requesting.closed_out,
     "deserted": requesting.deserted,
     "unreachable": _unreachable,
+    "plans_late": _plans_late,
+    "plans_soon": _plans_soon,
     "missing": _missing,
     "no_bot": _no_bot,
     "changes": _changes,
+    "deletions": deletions,
     "doubtful": _doubtful,
 }
 
 WORDINGS: dict[str, Wording] = {
     "nudge": _nudge,
+    "plan_nudge": _plan_nudge,
     "overdue": _overdue,
     "digest": _digest,
 }

@@ -4,6 +4,7 @@ import asyncio
 import json
 import random
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -163,12 +164,8 @@ async def test_two_rounds_at_the_same_time_tell_everybody_once(tmp_path: Path, d
         other = open_store(url)
         try:
             for tick in TICKS:
-                await asyncio.gather(
-                    *(
-                        store.write(lambda tx, tick=tick: act_on(tx, people.stage.premises, tick, polls=True))
-                        for store in (people.stage.store, other) * 3
-                    )
-                )
+                act = partial(act_on, premises=people.stage.premises, tick=tick, polls=True)
+                await asyncio.gather(*(store.write(act) for store in (people.stage.store, other) * 3))
         finally:
             other.close()
         await people.stage.settle()
