@@ -17,7 +17,7 @@ from benchmarks.measuring import median, verdict
 from benchmarks.premises import AT, build_office
 from duban.premises import Premises
 from duban.service import act_on
-from jobs.timetable import TIMETABLE
+from jobs.timetable import TICKS
 from office.listing import list_overdue, show_overdue
 from office.picturing import board_of_period
 from office.saying import Recipient
@@ -94,7 +94,7 @@ def _time_all(folder: Path, rounds: int, only: str) -> None:
             lambda: raw.execute(OWED, (one, AT.date().isoformat())).fetchall(),
         ),
     }
-    for tick in TIMETABLE:
+    for tick in TICKS:
         looks[f"tick {tick.name}"] = (
             lambda tick=tick: store.write_now(lambda tx: act_on(tx, premises, tick, polls=False)),  # type: ignore[misc]
             lambda: raw.execute(NEXT_DUE, (now,)).fetchall(),

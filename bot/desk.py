@@ -17,6 +17,7 @@ from telegram import Update
 
 from office.receiving import tell_set_aside
 from office.work import Work
+from rules import meters
 from rules.clock import Clock
 from rules.failpoints import reach
 from rules.policy import Policy
@@ -183,10 +184,13 @@ class Desk:
             async with self._abreast:
                 error = await self._try(row)
             if error is None:
+                meters.UPDATES.labels("handled").inc()
                 return
+            meters.UPDATES.labels("failed").inc()
             tries += 1
             log.error("update %d failed at try %d: %s", row.id, tries, type(error).__name__, exc_info=error)
             noted += await self._note_failure(row, error, is_last=noted + 1 >= self.attempts)
+        meters.UPDATES.labels("dead").inc()
         log.critical("update %d is set aside after %d tries", row.id, self.attempts)
 
     async def _rest(self, seconds: float) -> None:

@@ -25,6 +25,7 @@ from bot.api import (
 )
 from bot.desk import Office
 from office.draining import note_poll
+from rules import meters
 from rules.clock import Clock
 from rules.failpoints import reach
 from storage import inbox
@@ -58,7 +59,8 @@ class Poller:
     office: Office
     after_commit: Callable[[], None]
     last_good_at: datetime | None = None
-    _refused_since: datetime | None = None
+    refused_since: datetime | None = None  # since when the token is refused on end
+    conflict_at: datetime | None = None  # when another program last polled with this token
     _offset: int = 0
 
     async def run(self) -> None:
@@ -81,6 +83,7 @@ class Poller:
                 await self.clock.sleep(_wait(error, failures))
             except Exception:  # e.g. the disk is full: nothing was confirmed, so Telegram keeps it
                 failures += 1
+                meters.POLLS.labels("not stored").inc()
                 log.exception("updates could not be stored; they stay with Telegram")
                 await self.clock.sleep(_wait(None, failures))
 
@@ -104,8 +107,10 @@ class Poller:
                 note_poll(self.office.work(tx), began_at=began_at)
 
         await self.store.write(act)
+        meters.UPDATES.labels("received").inc(len(rows))
+        meters.POLLS.labels("answered").inc()
         reach("poller.stored")
-        self.last_good_at, self._refused_since = self.clock.now(), None
+        self.last_good_at, self.refused_since = self.clock.now(), None
         numbers = [update.number for update in updates if update.number is not None]
         if numbers:
             self._offset = max(numbers) + 1
@@ -119,12 +124,16 @@ class Poller:
     def _judge(self, error: ApiError) -> None:
         now = self.clock.now()
         if not isinstance(error, UnauthorizedError):
-            self._refused_since = None
-        elif self._refused_since is None:
-            self._refused_since = now
-        elif (now - self._refused_since).total_seconds() > DEAF_AFTER:
+            self.refused_since = None
+        elif self.refused_since is None:
+            self.refused_since = now
+        elif (now - self.refused_since).total_seconds() > DEAF_AFTER:
             raise DeafError("Telegram refuses the token; put the right one into [telegram] token and start again")
-        if isinstance(error, RefusedError) and error.code == 409:
+        is_conflict = isinstance(error, RefusedError) and error.code == 409
+        is_refused = isinstance(error, UnauthorizedError)
+        meters.POLLS.labels("conflict" if is_conflict else "refused" if is_refused else "failed").inc()
+        if is_conflict:
+            self.conflict_at = now
             log.critical(
                 "another program polls with this bot's token (409): stop it, or revoke the token in @BotFather"
             )

@@ -17,6 +17,7 @@ from bot.wording import Worded, word
 from bot.words import Words
 from office.registering import note_reach
 from office.sending import Cancel, note_undeliverable, still_true
+from rules import meters
 from rules.clock import Clock
 from rules.failpoints import reach
 from storage import files, outbox, records
@@ -46,6 +47,12 @@ REACHES = (
     ("bot was kicked", Reach.BLOCKED),
     ("group chat was deleted", Reach.NOT_FOUND),
 )
+OUTCOMES: dict[type[Exception], str] = {
+    RefusedError: "refused",
+    UnauthorizedError: "token refused",
+    ThrottledError: "throttled",
+    NotSentError: "not sent",
+}
 Marking = Callable[[Transaction], None]
 
 
@@ -65,6 +72,7 @@ class Sender:
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
     _chats: set[int] = field(default_factory=set)
     _tasks: set[asyncio.Task[Any]] = field(default_factory=set)
+    refused_at: datetime | None = None  # when the token was last refused
     _in_flight: int = 0
     _lost_track: bool = True  # claims may be left of which nobody knows what became: by a crash, or a failure between
 
@@ -223,7 +231,8 @@ class Sender:
             log.exception("no words for message %d (%s)", message.id, message.kind)
             return lambda tx: outbox.end(tx, message.id, OutboxState.UNDELIVERABLE, "no words for it"), True
         try:
-            result = await self._deliver(message, worded)
+            with meters.SEND_SECONDS.time():
+                result = await self._deliver(message, worded)
         except FileGoneError:
             return lambda tx: outbox.end(tx, message.id, OutboxState.CANCELLED, "its file is not kept any more"), True
         except ApiError as error:
@@ -232,6 +241,7 @@ class Sender:
             log.exception("message %d (%s) failed", message.id, message.kind)
             return self._failed(message, AmbiguousError(type(error).__name__))
         reach("sender.sent")
+        meters.SENDS.labels("sent").inc()
         return self._sent(message, result.get("message_id") if isinstance(result, dict) else None), True
 
     def _sent(self, message: OutgoingMessage, message_id: int | None) -> Marking:
@@ -246,6 +256,7 @@ class Sender:
 
     def _failed(self, message: OutgoingMessage, error: ApiError) -> tuple[Marking, bool]:
         """Decide what a failure means for a message (reliability.md, 2.2); gives as `_send` does."""
+        meters.SENDS.labels(OUTCOMES.get(type(error), "ambiguous")).inc()
         if isinstance(error, RefusedError):
             return self._refused(message, error)
         if isinstance(error, ThrottledError):
@@ -340,6 +351,7 @@ class Sender:
             return self._move(message, error.migrate_to), False
         if isinstance(error, UnauthorizedError):
             log.critical("Telegram refuses the token: nothing is sent until it is put right")
+            self.refused_at = self.clock.now()
             self.limits.hold_all(REFUSED_WAIT)
             return self._give_back(message, self.clock.now() + timedelta(seconds=REFUSED_WAIT), counts=False), False
         reached = next((reach_ for words, reach_ in REACHES if words in error.description), None)

@@ -1,19 +1,21 @@
-"""Is the service receiving? `GET /healthz` answers 200 while it is, 503 once no poll came back for two minutes."""
+"""Is the service well, and how does it do? `GET /healthz` and `GET /metrics`."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
 
 from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from bot.poller import DEAF_AFTER, Poller
+from duban.metrics import read_gauges
 from duban.settings import SettingsError
-from rules.clock import Clock
+from duban.watch import Watch
 
 
 @asynccontextmanager
-async def serve_health(listen: str | None, poller: Poller, clock: Clock) -> AsyncIterator[None]:
+async def serve_health(listen: str | None, watch: Watch) -> AsyncIterator[None]:
     """Answer on `[http] listen` (host:port) while the block runs; nothing where it is not set.
+
+    `/healthz` is 200 while all is well, else 503, and says what is wrong.
 
     Raises: SettingsError for an address that cannot be listened on.
     """
@@ -21,16 +23,23 @@ async def serve_health(listen: str | None, poller: Poller, clock: Clock) -> Asyn
         yield
         return
     host, _, port = listen.rpartition(":")
-    began = clock.now()
 
-    async def answer(_request: web.Request) -> web.Response:
-        age = clock.now() - (poller.last_good_at or began)
-        is_well = age <= timedelta(seconds=DEAF_AFTER)
-        body = {"ok": is_well, "seconds_since_last_poll": round(age.total_seconds(), 1)}
-        return web.json_response(body, status=200 if is_well else 503)
+    async def health(_request: web.Request) -> web.Response:
+        problems = await watch.problems()
+        body = {
+            "ok": not problems,
+            "seconds_since_last_poll": round(watch.poll_age().total_seconds(), 1),
+            "wrong": [{"what": problem.what, "says": problem.says} for problem in problems],
+        }
+        return web.json_response(body, status=503 if problems else 200)
+
+    async def metrics(_request: web.Request) -> web.Response:
+        await read_gauges(watch)
+        return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     app = web.Application()
-    app.router.add_get("/healthz", answer)
+    app.router.add_get("/healthz", health)
+    app.router.add_get("/metrics", metrics)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:

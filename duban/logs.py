@@ -39,14 +39,14 @@ class RedactingFormatter(logging.Formatter):
         return "".join(lines).rstrip("\n")
 
 
-def set_up_logging(*, level: str, file: Path | None, secrets: tuple[str, ...]) -> None:
-    """Log to a file, or to standard error."""
+def set_up_logging(*, level: str, file: Path | None, secrets: tuple[str, ...], force: bool = True) -> None:
+    """Log to a file, or to standard error; without `force` only where nothing is set up yet."""
     handler: logging.Handler = logging.StreamHandler(sys.stderr)
     if file is not None:
         file.parent.mkdir(parents=True, exist_ok=True)
         handler = logging.FileHandler(file, encoding="utf-8")
     handler.setFormatter(RedactingFormatter(*secrets))
-    logging.basicConfig(level=level, handlers=[handler], force=True)
+    logging.basicConfig(level=level, handlers=[handler], force=force)
     for noisy in TALKATIVE:
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelName(level)))
 

@@ -29,7 +29,7 @@ from rules.ladder import DEFAULT_LADDER, QuietHours, Rung, Unit
 from rules.policy import DigestPolicy, Limits, Policy, RegistrationPolicy, ReportingPolicy
 
 SECRETS = {"telegram": ("token", "webhook_secret"), "database": ("url",)}  # also DUBAN_SECTION_KEY or KEY_file
-HIDDEN = {"proxy"}.union(*SECRETS.values())  # never shown in an error
+HIDDEN = {"proxy", "heartbeat_url"}.union(*SECRETS.values())  # never shown in an error
 SPAN = re.compile(r"(\d{1,3})\s*(working days?|workdays?|个?工作日|days?|天)")
 # the reminding looks 45 days ahead and 30 back; holidays stretch working days
 MOST_BEFORE = {"workdays": 25, "days": 40}
@@ -210,6 +210,7 @@ class EscalationSection(Section):
 class DigestsSection(Section):
     daily: bool = True
     at: ClockTime = time(8, 30)
+    admin_at: ClockTime = time(8, 30)
 
 
 class QuietHoursSection(Section):
@@ -235,6 +236,18 @@ class HttpSection(Section):
     listen: ListeningAddress | None = None
 
 
+class WatchSection(Section):
+    heartbeat_url: HttpAddress | None = None
+    heartbeat_seconds: Annotated[int, Field(ge=10, le=86_400)] = 60
+
+
+class BackupSection(Section):
+    daily: bool = True
+    at: ClockTime = time(3)
+    folder: Path = Path("data/backups")
+    keep: Annotated[int, Field(ge=1, le=1000)] = 14
+
+
 class Settings(Section):
     """The whole file."""
 
@@ -252,6 +265,8 @@ class Settings(Section):
     limits: LimitsSection = LimitsSection()
     log: LogSection = LogSection()
     http: HttpSection = HttpSection()
+    watch: WatchSection = WatchSection()
+    backup: BackupSection = BackupSection()
 
     def policy(self) -> Policy:
         """Give what the office decided, as the use cases take it."""
@@ -266,7 +281,7 @@ class Settings(Section):
             sign_within_workdays=self.assigning.sign_within_workdays,
             ladder=self._ladder(),
             quiet_hours=QuietHours(self.quiet_hours.start, self.quiet_hours.end),
-            digests=DigestPolicy(at=self.digests.at, daily=self.digests.daily),
+            digests=DigestPolicy(at=self.digests.at, daily=self.digests.daily, admin_at=self.digests.admin_at),
             limits=Limits(
                 invite_days=limits.invite_days,
                 failed_codes_per_hour=limits.failed_codes_per_hour,
@@ -354,7 +369,8 @@ def _with_paths_from(settings: Settings, folder: Path) -> Settings:
     log = settings.log
     if log.file is not None:
         log = log.model_copy(update={"file": folder / log.file})
-    return settings.model_copy(update={"database": moved, "log": log})
+    backup = settings.backup.model_copy(update={"folder": folder / settings.backup.folder})
+    return settings.model_copy(update={"database": moved, "log": log, "backup": backup})
 
 
 def _sentences(errors: Sequence[Any]) -> list[str]:

@@ -6,13 +6,18 @@ is due as of its instant, and nothing that was done.
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from datetime import datetime
 
+from jobs.upkeep import Upkeep, back_up_daily
 from office.absences import tell_stand_ins, tell_who_is_back
 from office.assigning import push_new_tasks
+from office.catching_up import note_running
 from office.closing import accept_closed_reports
 from office.contributing import tell_contributions
+from office.deciding import lapse_extensions
 from office.digesting import send_digests
 from office.reminding import plan_nudges
+from office.self_reporting import report_on_itself
 from office.signing import remind_to_sign
 from office.submitting import submit_ripe_drafts
 from office.tidying import forget_old
@@ -39,6 +44,21 @@ class Tick:
     name: str
     every: int  # seconds
     act: Callable[[Work, bool], Made]
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """One recurring piece of work beside the database, which may take long: a function of an instant and what is there."""
+
+    name: str
+    every: int  # seconds
+    act: Callable[[Upkeep, datetime], object]
+
+
+def _running(work: Work, polls: bool) -> Made:
+    if polls:  # a single `duban tick` keeps no clock running
+        note_running(work)
+    return Made()
 
 
 def _push(work: Work, _polls: bool) -> Made:
@@ -81,19 +101,36 @@ def _digest(work: Work, polls: bool) -> Made:
     return Made(digests=send_digests(work, polls=polls))
 
 
+def _lapse(work: Work, _polls: bool) -> Made:
+    lapse_extensions(work)
+    return Made()
+
+
+def _self_report(work: Work, _polls: bool) -> Made:
+    report_on_itself(work)
+    return Made()
+
+
 def _forget(work: Work, _polls: bool) -> Made:
     forget_old(work)
     return Made()
 
 
-TIMETABLE = (  # drafts are submitted before anyone is reminded and before a period closes; reports before signing
+TIMETABLE: tuple[Tick | Errand, ...] = (
+    # in this order: what an outage kept back is known before anything is told; drafts are submitted before anyone is
+    # reminded and before a period closes; reminders to report go before those to sign
+    Tick("note_running", 60, _running),
     Tick("submit_ripe_drafts", 15, _submit_ripe),
+    Tick("lapse_extensions", 60, _lapse),
     Tick("push_new_tasks", 15, _push),
     Tick("tell_contributions", 15, _contributions),
     Tick("tell_absences", 15, _absences),
     Tick("plan_nudges", 15, _nudge),
     Tick("remind_to_sign", 15, _sign),
     Tick("send_digests", 15, _digest),
+    Tick("report_on_itself", 60, _self_report),
     Tick("accept_closed_reports", 300, _accept),
     Tick("forget_old", 3600, _forget),
+    Errand("back_up", 300, back_up_daily),
 )
+TICKS = tuple(item for item in TIMETABLE if isinstance(item, Tick))

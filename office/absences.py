@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from office.apart import for_each
 from office.assigning import may_push, today
 from office.auditing import record
 from office.drafting import shown_task
@@ -19,6 +20,7 @@ from storage.people import Holder, KnownPerson
 from storage.requests import Away
 from storage.states import Reach, Role
 
+TELL_ABSENCES = "tell_absences"  # the tick, as failures name it
 LONGEST_AWAY = timedelta(days=92)  # who is away for longer hands over
 AHEAD = timedelta(days=30)  # what falls due later is no matter for a stand-in
 
@@ -93,12 +95,14 @@ def tell_stand_ins(work: Work) -> int:
     if not _may_tell(work):
         return 0
     fresh = [absence for absence in requests.away_on(work.tx, today(work)) if absence.told_at is None]
-    for absence in fresh:
+
+    def tell(absence: Away) -> None:
         person = people.who_is(work.tx, absence.telegram_id)
         for unit_id in person.units_as(Role.LIAISON) if person is not None else ():
             _tell_stand_in(work, absence, unit_id)
         requests.change_absence(work.tx, absence.id, told_at=work.at)
-    return len(fresh)
+
+    return len(for_each(work, TELL_ABSENCES, fresh, tell, named=_named))
 
 
 def tell_who_is_back(work: Work) -> int:
@@ -107,12 +111,16 @@ def tell_who_is_back(work: Work) -> int:
         return 0
     back = requests.just_back(work.tx, today(work))
     still = {absence.person_id for absence in requests.away_on(work.tx, today(work))}
-    for absence in back:
-        requests.change_absence(work.tx, absence.id, back_at=work.at)
     one_each = {absence.person_id: absence for absence in back if absence.person_id not in still}
-    for absence in one_each.values():
+
+    def tell(absence: Away) -> int:
+        requests.change_absence(work.tx, absence.id, back_at=work.at)
+        if one_each.get(absence.person_id) is not absence:
+            return 0
         _tell_back(work, absence)
-    return len(one_each)
+        return 1
+
+    return sum(for_each(work, TELL_ABSENCES, back, tell, named=_named))
 
 
 def deserted_units(work: Work) -> dict[int, date]:
@@ -127,6 +135,10 @@ def deserted_units(work: Work) -> dict[int, date]:
 
 
 # --- in this module only ---------------------------------------------------------------------------------------------
+
+
+def _named(absence: Away) -> str:
+    return f"absence:{absence.id}"
 
 
 def _take_days(work: Work, to: Recipient, person: KnownPerson, text: str, *, may_be_other: bool) -> bool:

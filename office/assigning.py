@@ -4,14 +4,17 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from office.apart import for_each, look_at
 from office.auditing import record
 from office.saying import Kind, Recipient, say
 from office.work import Letter, Work
+from rules.policy import Policy
 from storage import ledger, outbox, people, requests
 from storage.ledger import AssignedTask
 from storage.people import KnownPerson
 from storage.states import Reach, Role
 
+PUSH_TASKS = "push_new_tasks"  # the tick, as failures name it
 ROOM = 3200  # characters of tasks in one message: Telegram takes 4096, the rest is for the words around them
 
 
@@ -25,16 +28,23 @@ def push_new_tasks(work: Work) -> int:
 
     A person who serves several units is told of all of them together.
     """
-    waiting = sorted(ledger.unannounced_tasks(work.tx), key=lambda task: task.unit_id)
-    if not waiting or not may_push(work):
+    unannounced = sorted(ledger.unannounced_tasks(work.tx), key=lambda task: task.unit_id)
+    if not unannounced or not may_push(work):
         return 0
+    looked = look_at(work, PUSH_TASKS, unannounced, _shown, named=lambda task: f"assignment:{task.assignment_id}")
+    waiting = [task for task, _ in looked]
     told: dict[Recipient, set[int | None]] = {}
     away = {absence.person_id for absence in requests.away_on(work.tx, today(work))}
     for person in people.holders(work.tx, Role.LIAISON):
         if person.reach == Reach.YES and person.person_id not in away:
             told.setdefault(Recipient(person.telegram_id, person.person_id), set()).add(person.unit_id)
     pushes = [(to, [task for task in waiting if task.unit_id in units]) for to, units in told.items()]
-    return sum(_push(work, to, tasks) for to, tasks in pushes if tasks)
+
+    def push(given: tuple[Recipient, list[AssignedTask]]) -> int:
+        return _push(work, *given)
+
+    due = [(to, tasks) for to, tasks in pushes if tasks]
+    return sum(for_each(work, PUSH_TASKS, due, push, named=lambda given: f"person:{given[0].person_id}"))
 
 
 def may_push(work: Work) -> bool:
@@ -44,18 +54,19 @@ def may_push(work: Work) -> bool:
 
 def let_wait(work: Work, message: int) -> None:
     """Have a message that nobody asked for wait for the next working day's waking hours."""
-    if (until := pushed_from(work)) is not None:
+    until = pushable_from(work.policy, work.at)
+    if until > work.at:
         outbox.let_wait(work.tx, message, until=until)
 
 
-def pushed_from(work: Work) -> datetime | None:
-    """Give when a message that nobody asked for may go out: the next working day's waking hours, or None for now."""
-    policy = work.policy
-    day = today(work)
-    if may_push(work) and policy.calendar.is_workday(day):
-        return None
-    wall = work.at.astimezone(policy.zone).time()
-    if not policy.calendar.is_workday(day) or wall >= policy.quiet_hours.end:
+def pushable_from(policy: Policy, at: datetime) -> datetime:
+    """Give the first instant not before `at` in a working day's waking hours."""
+    wall = at.astimezone(policy.zone)
+    day = wall.date()
+    is_workday = policy.calendar.is_workday(day)
+    if is_workday and not policy.quiet_hours.covers(at, policy.zone):
+        return at
+    if not is_workday or wall.time() >= policy.quiet_hours.end:
         day = policy.calendar.shift(day, 1)
     return policy.quiet_hours.over_at(datetime.combine(day, policy.quiet_hours.end, policy.zone), policy.zone)
 

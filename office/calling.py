@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 
-from office.assigning import let_wait, pushed_from, today
+from office.assigning import let_wait, pushable_from, today
 from office.auditing import record
 from office.listing import contacts_of, everything_overdue, overdue_units
 from office.reminding import answer_buttons, desk_rung, draft_of, shown_due
@@ -35,7 +35,7 @@ class Call:
     requested: Sequence[Due]  # a later date was asked for: the office owes the answer
     to: Sequence[Holder]
     unreached: Sequence[tuple[str, str]]  # name, why
-    goes_at: datetime | None  # None: now
+    goes_at: datetime
 
     @property
     def can_go(self) -> bool:
@@ -147,7 +147,7 @@ def plan_call(work: Work, unit_id: int) -> Call:
     """Work out what reminding a unit would do now."""
     wanted = replace(everything_overdue(work), units=(unit_id,))
     found = overdue.dues(work.tx, wanted)
-    goes_at = pushed_from(work)
+    goes_at = pushable_from(work.policy, work.at)
     midnight = datetime.combine(_day(work, goes_at), time.min, work.policy.zone)
     told = nudges.told_on(
         work.tx, [due.obligation_id for due in found], since=midnight, rung=desk_rung(midnight.date())
@@ -181,8 +181,8 @@ def _forget(work: Work, to: Recipient) -> None:
         conversations.answered(work.tx, to.chat_id)
 
 
-def _day(work: Work, goes_at: datetime | None) -> date:
-    return (goes_at or work.at).astimezone(work.policy.zone).date()
+def _day(work: Work, at: datetime) -> date:
+    return at.astimezone(work.policy.zone).date()
 
 
 def _shown(work: Work, call: Call) -> dict[str, Any]:
@@ -194,5 +194,5 @@ def _shown(work: Work, call: Call) -> dict[str, Any]:
         "requested": len(call.requested),
         "told": [holder.name for holder in call.to],
         "unreached": [{"name": name, "why": why} for name, why in call.unreached],
-        "goes_at": call.goes_at.isoformat() if call.goes_at is not None else None,
+        "goes_at": call.goes_at.isoformat() if call.goes_at > work.at else None,
     }

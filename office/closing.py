@@ -1,7 +1,9 @@
 """A period closes: what was submitted for it counts as accepted, once a correction had its day."""
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
+from office.apart import in_bulk
 from office.assigning import today
 from office.auditing import record
 from office.work import Work
@@ -18,8 +20,13 @@ def accept_closed_reports(work: Work) -> int:
     """
     last = work.policy.calendar.shift(today(work), -1)  # the last working day that is wholly past
     due_until = datetime.combine(last, time(), work.policy.zone)
-    accepted = ledger.accept_closed(work.tx, due_until=due_until, sent_until=work.at - CORRECTION)
+    closed = ledger.closed(work.tx, due_until=due_until, sent_until=work.at - CORRECTION)
+
+    def accept(obligations: Sequence[int]) -> None:
+        ledger.accept(work.tx, obligations)
+        reports.accept_reports(work.tx, list(obligations))
+
+    accepted = in_bulk(work, "accept_closed_reports", closed, accept, named=lambda number: f"obligation:{number}")
     if accepted:
-        reports.accept_reports(work.tx, accepted)
         record(work, "accept_closed_reports", "period", None, obligations=accepted)
     return len(accepted)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from office.apart import for_each
 from office.assigning import may_push, today
 from office.auditing import record
 from office.drafting import button_label, keep_version, show_drafts, shown_task
@@ -29,6 +30,7 @@ from storage.states import OWED, Reach, ReportState, Role
 HEAD = re.compile(r"\s*((?:任务\s*)?第?\s*[0-9０-９]{1,3}\s*[项号]?)(?:[\s,，、。．:：]+|$|(?=请))(.*)", re.DOTALL)
 BEFORE = re.compile(r"([^\s,，。；;、]{2,16}?)(?:之前|以前|前)")
 IS_WISH = re.compile(r"\s*(?:请|烦请|麻烦|望|please)", re.IGNORECASE)
+TELL_CONTRIBUTIONS = "tell_contributions"  # the tick, as failures name it
 CANCEL = ("不发", "不发了")  # beside the fixed words for it
 ROOM = 3500  # characters of a stitched draft in one message: Telegram takes 4096
 SHOWN_TASK = 600  # characters of the task's own text in a request
@@ -341,17 +343,19 @@ def tell_units(work: Work) -> int:
         return 0
     asked_for = contributions.not_closed(work.tx)
     liaisons = _liaisons(work, [asked.unit_id for asked in asked_for])
-    made = 0
-    for asked in asked_for:
+
+    def tell(asked: Asked) -> int:
         to = liaisons.get(asked.unit_id, [])
         if not asked.is_open:
             contributions.change_request(work.tx, asked.id, closed_at=work.at)
             was_told = asked.told_at is not None and asked.given is None
-            made += _push(work, to, Kind.CONTRIBUTION_CLOSED, asked) if was_told else 0
-        elif asked.given is None and (asked.told_at is None or asked.told_at < asked.called_at) and to:
+            return _push(work, to, Kind.CONTRIBUTION_CLOSED, asked) if was_told else 0
+        if asked.given is None and (asked.told_at is None or asked.told_at < asked.called_at) and to:
             contributions.change_request(work.tx, asked.id, told_at=work.at)
-            made += _push(work, to, Kind.CONTRIBUTION_ASKED, asked)
-    return made
+            return _push(work, to, Kind.CONTRIBUTION_ASKED, asked)
+        return 0
+
+    return sum(for_each(work, TELL_CONTRIBUTIONS, asked_for, tell, named=lambda asked: f"request:{asked.id}"))
 
 
 def _push(work: Work, to: Sequence[Holder], kind: Kind, asked: Asked) -> int:
@@ -376,7 +380,13 @@ def _tell_leads(work: Work) -> int:
     for asked in contributions.not_closed(work.tx):
         if asked.is_open:
             by_obligation.setdefault(asked.obligation_id, []).append(asked)
-    return sum(_tell_lead(work, asked) for asked in by_obligation.values() if _is_news(work, asked))
+
+    def tell(asked: list[Asked]) -> int:
+        return _tell_lead(work, asked) if _is_news(work, asked) else 0
+
+    groups = by_obligation.values()
+    named = "obligation:{0.obligation_id}".format
+    return sum(for_each(work, TELL_CONTRIBUTIONS, groups, tell, named=lambda asked: named(asked[0])))
 
 
 def _is_news(work: Work, asked: Sequence[Asked]) -> bool:

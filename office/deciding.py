@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from office.assigning import today
+from office.apart import for_each
+from office.assigning import let_wait, today
 from office.auditing import record
 from office.completing import shown_completion
 from office.extending import OWED, problem_with, read_dated, shown_extension
@@ -31,6 +32,7 @@ DATE_PROBLEMS = {  # on the command line, as `problem_with` names them
     "not_later": "it is not later than the present one",
     "too_far": "it is more than 60 days after the plan year",
 }
+LAPSE_WORKDAYS = 5  # after the date asked for
 SHOWN = 10  # requests in one list
 LEAST_REASON, MOST_REASON = 2, 500
 
@@ -227,6 +229,25 @@ def decide(work: Work, ref: str, decision: Decision) -> bool:
     return done
 
 
+def lapse_extensions(work: Work) -> int:
+    """End the requests whose asked-for date passed some working days ago without an answer, and tell their units; gives how many.
+
+    Until then they hold the escalation back, and a supervisor may still set another date.
+    """
+    last = work.policy.calendar.shift(today(work), -LAPSE_WORKDAYS)
+    waiting = requests.waiting_extensions(work.tx)
+    passed = [asked for asked in waiting if due_on(asked.wanted_due_at, work.policy.zone) <= last]
+
+    def lapse(asked: AskedExtension) -> int:
+        ref = f"{EXTENSION}{asked.id}"
+        requests.decide_extension(work.tx, asked.id, state=RequestState.LAPSED)
+        record(work, "lapse", f"request:{ref}", None, wanted=asked.wanted_due_at.isoformat())
+        _tell_unit(work, ref, asked.person_id)
+        return 1
+
+    return sum(for_each(work, "lapse_extensions", passed, lapse, named=lambda asked: f"request:{EXTENSION}{asked.id}"))
+
+
 def decide_from_desk(work: Work, ref: str, *, until: date | None, refusal: str | None) -> dict[str, Any]:
     """Decide a request on the command line; gives what there is to say of it.
 
@@ -299,7 +320,11 @@ def _tell_unit(work: Work, ref: str, asker: int) -> None:
     away = {absence.person_id for absence in requests.away_on(work.tx, today(work))}
     for holder in people.holders(work.tx, Role.LIAISON, units=[shown["unit_id"]]):
         if holder.reach == Reach.YES and (holder.person_id == asker or holder.person_id not in away):
-            say(work, Recipient(holder.telegram_id, holder.person_id), Kind.REQUEST_ANSWERED, **shown)
+            to = Recipient(holder.telegram_id, holder.person_id)
+            if shown["state"] == RequestState.LAPSED:  # nobody just decided it: it may be the middle of the night
+                let_wait(work, say(work, to, Kind.REQUEST_ANSWERED, priority=outbox.REMINDER, **shown))
+            else:
+                say(work, to, Kind.REQUEST_ANSWERED, **shown)
 
 
 def _shown(work: Work, ref: str) -> dict[str, Any]:

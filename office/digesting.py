@@ -8,11 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from office.absences import deserted_units
+from office.apart import for_each
 from office.assigning import may_push, today
 from office.completing import shown_completion
 from office.draining import drained_until
 from office.forgetting import waiting_requests
 from office.listing import OverdueUnit, everything_overdue, liaisons_by_unit, overdue_units, units_without_bot
+from office.outages import missed
 from office.plans import missing_plans
 from office.registrations import missing, shown_missing
 from office.saying import Kind, Recipient, say
@@ -42,13 +44,18 @@ def send_digests(work: Work, *, polls: bool) -> int:
     newest = overdue.last_due_at(work.tx, everything_overdue(work)) if found else None
     if newest is not None and drained_until(work, polls=polls) < newest:
         return 0  # somebody's reply may still be on its way: look again in a moment
-    return sum(_send(work, holder, found) for holder in waiting)
+
+    def send(holder: Holder) -> int:
+        return _send(work, holder, found)
+
+    return sum(for_each(work, "send_digests", waiting, send, named=lambda holder: f"person:{holder.person_id}"))
 
 
 def _send(work: Work, holder: Holder, found: list[OverdueUnit]) -> int:
     seen = Seen(nudges.last_digest_at(work.tx, DAILY, holder.person_id), holder.since, found)
     facts = {section.name: found for section in SECTIONS if (found := section.look(work, seen))}
     day = today(work).isoformat()
+    hour = datetime.combine(today(work), work.policy.digests.at, work.policy.zone)
     before = nudges.last_digest_content(work.tx, DAILY, holder.person_id)
     digest = nudges.add_digest(work.tx, kind=DAILY, person_id=holder.person_id, slot=day, at=work.at)
     if not _has_something(work, facts, before):
@@ -60,6 +67,7 @@ def _send(work: Work, holder: Holder, found: list[OverdueUnit]) -> int:
         priority=outbox.DIGEST,
         office=work.policy.office,
         day=day,
+        late=hour.isoformat() if missed(work, hour) else None,
         sections=facts,
     )
     nudges.set_digest_message(work.tx, digest, message)

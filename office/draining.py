@@ -23,7 +23,10 @@ def drained_until(work: Work, *, polls: bool) -> datetime:
     if not polls:
         return work.at
     noted = records.noted(work.tx, CAME_SHORT)
-    return datetime.fromisoformat(noted) if noted else datetime.min.replace(tzinfo=work.at.tzinfo)
+    begun = datetime.fromisoformat(noted) if noted else None
+    if begun is None or begun > work.at:  # a poll that seems to lie ahead was noted by a clock that was put back since
+        return datetime.min.replace(tzinfo=work.at.tzinfo)
+    return begun
 
 
 def units_held_back(work: Work) -> set[int]:

@@ -15,6 +15,7 @@ from storage import conversations, people, records
 from storage.people import KnownPerson, OpenInvite
 from storage.states import Reach, Role
 
+FAILED_CODES = "failed_codes:"  # facts, one an account
 HOUR = timedelta(hours=1)
 CODE = re.compile(r"(?:邀请码\s*[:：]?\s*)?([A-Za-z0-9_-]{22})")  # secrets.token_urlsafe(16)
 LINK = re.compile(r"(?:t\.me/\w+\?start=|邀请码:\s*)([A-Za-z0-9_-]{1,64})")  # in a text, or in a message passed on
@@ -117,7 +118,7 @@ def _squeezed(code: str) -> str:
 
 def _open_invite(work: Work, letter: Letter, code: str) -> OpenInvite | None:
     """Look a code up, unless this account guessed too often within the hour (OWASP ASVS 5.0, 6.6.3)."""
-    failures, most = f"failed_codes:{letter.telegram_id}", work.policy.limits.failed_codes_per_hour
+    failures, most = f"{FAILED_CODES}{letter.telegram_id}", work.policy.limits.failed_codes_per_hour
     if records.counted(work.tx, failures, at=work.at, within=HOUR) >= most:
         return None
     invite = people.open_invite(work.tx, code_hash(code), at=work.at) if CODE.fullmatch(code) else None

@@ -6,9 +6,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from office.absences import deserted_units
-from office.assigning import may_push, today
+from office.apart import for_each, look_at
+from office.assigning import may_push, pushable_from, today
 from office.drafting import button_label, is_blocked, lacks_attestation, shown_task
 from office.draining import drained_until, units_held_back
+from office.outages import Outage, last_outage
 from office.plans import PlanReminder, note_reminded, plan_reminders, tell_of_plans
 from office.saying import Action, Kind, Recipient, say
 from office.work import Work
@@ -19,6 +21,7 @@ from storage.ledger import Due
 from storage.people import Holder
 from storage.states import Reach, Role
 
+PLAN_NUDGES = "plan_nudges"  # the tick, as failures name it
 AHEAD = timedelta(days=45)  # no ladder reaches further before a due date
 BEHIND = timedelta(days=30)  # what lies further back is in the digests and in /overdue
 MOST_BUTTONS = 6  # under one reminder: past this, numbers are quicker than scrolling
@@ -56,6 +59,7 @@ class Known:
     extended: dict[int, datetime]
     away: set[int]
     deserted: Collection[int]  # units all of whose liaisons are away
+    outage: Outage | None
 
 
 def plan_nudges(work: Work, *, polls: bool) -> Planned:
@@ -67,20 +71,29 @@ def plan_nudges(work: Work, *, polls: bool) -> Planned:
         return Planned(0, 0)
     known = _look_up(work)
     drained = drained_until(work, polls=polls)
+    ready = [step for step in _steps(work) if not is_escalation(step.rung) or drained >= step.due.due_at]
     by_person: dict[int, list[tuple[Holder, Step]]] = {}
-    for step in _steps(work):
-        if is_escalation(step.rung) and drained < step.due.due_at:
-            continue
-        for holder in _recipients(work, step, known):
+    for step, holders in look_at(
+        work, PLAN_NUDGES, ready, lambda step: list(_recipients(work, step, known)), named=_named
+    ):
+        for holder in holders:
             by_person.setdefault(holder.person_id, []).append((holder, step))
     plans = plan_reminders(work)
-    for person_id, told in by_person.items():
-        _tell(work, told, known.drafted, plans.get(person_id))
-    for person_id in plans.keys() - by_person.keys():
-        tell_of_plans(work, plans[person_id])
-    steps = [step for told in by_person.values() for _, step in told]
-    escalations = sum(is_escalation(step.rung) for step in steps)
-    return Planned(len(steps) - escalations + sum(len(each.slots) for each in plans.values()), escalations)
+
+    def tell(told: list[tuple[Holder, Step]]) -> Planned:
+        reminder = plans.get(told[0][0].person_id)
+        _tell(work, told, known, reminder)
+        escalations = sum(is_escalation(step.rung) for _, step in told)
+        return Planned(len(told) - escalations + (len(reminder.slots) if reminder else 0), escalations)
+
+    def tell_plans(reminder: PlanReminder) -> Planned:
+        tell_of_plans(work, reminder)
+        return Planned(len(reminder.slots), 0)
+
+    made = for_each(work, PLAN_NUDGES, by_person.values(), tell, named=lambda told: f"person:{told[0][0].person_id}")
+    alone = [plans[person_id] for person_id in plans.keys() - by_person.keys()]
+    made += for_each(work, PLAN_NUDGES, alone, tell_plans, named=lambda told: f"person:{told.holder.person_id}")
+    return Planned(sum(each.reminders for each in made), sum(each.escalations for each in made))
 
 
 def _look_up(work: Work) -> Known:
@@ -96,6 +109,7 @@ def _look_up(work: Work) -> Known:
         extended=requests.extended(work.tx),
         away={absence.person_id for absence in requests.away_on(work.tx, today(work))},
         deserted=deserted_units(work),
+        outage=last_outage(work),
     )
 
 
@@ -158,9 +172,11 @@ def _liaisons(due: Due, known: Known) -> list[Holder]:
     return [holder for holder in known.holders if holder.role == Role.LIAISON and holder.unit_id == due.unit_id]
 
 
-def _tell(
-    work: Work, told: Sequence[tuple[Holder, Step]], drafted: Mapping[int, int], plans: PlanReminder | None
-) -> None:
+def _named(step: Step) -> str:
+    return f"obligation:{step.due.obligation_id}"
+
+
+def _tell(work: Work, told: Sequence[tuple[Holder, Step]], known: Known, plans: PlanReminder | None) -> None:
     """Send one person one message on everything this round found, worst first, plans last."""
     holder = told[0][0]
     ordered = sorted(told, key=lambda pair: (pair[1].due.due_at, pair[1].due.unit_id, pair[1].due.no))
@@ -172,15 +188,22 @@ def _tell(
         buttons=answer_buttons([step.due for who, step in ordered if who.role == Role.LIAISON]),
         priority=outbox.REMINDER,
         position=_position(work, ordered),
+        late=_missed_at(work, [step for _, step in ordered], known.outage),
         as_liaison=any(who.role == Role.LIAISON for who, _ in ordered),
         days=days_overdue(first.due.due_at, work.at, work.policy.zone),
-        tasks=[{**_shown(work, who, step), **draft_of(work, step.due, drafted)} for who, step in ordered],
+        tasks=[{**_shown(work, who, step), **draft_of(work, step.due, known.drafted)} for who, step in ordered],
         plans=plans.shown if plans is not None else [],
     )
     if plans is not None:
         note_reminded(work, plans, message)
     rows = {(step.due.obligation_id, step.due.due_at, step.rung.key, holder.person_id) for _, step in told}
     nudges.add_nudges(work.tx, sorted(rows), outbox_id=message, at=work.at)
+
+
+def _missed_at(work: Work, steps: Sequence[Step], outage: Outage | None) -> str | None:
+    """Give when the first of these steps would have been told, had the service not been down."""
+    hours = sorted(pushable_from(work.policy, step.moment) for step in steps) if outage is not None else []
+    return next((hour.isoformat() for hour in hours if outage is not None and outage.kept_back(hour)), None)
 
 
 def _shown(work: Work, holder: Holder, step: Step) -> dict[str, Any]:

@@ -150,6 +150,8 @@ class Kind(StrEnum):
     FORGOTTEN = "forgotten"
     NUDGE = "nudge"
     DIGEST = "digest"
+    ALARM = "alarm"
+    SELF_REPORT = "self_report"
     EXTEND = "extend"
     EXTENSION_SENT = "extension_sent"
     EXTENSION_ASKED = "extension_asked"

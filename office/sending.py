@@ -152,6 +152,10 @@ def _check_office(_work: Work, message: OutgoingMessage, person: KnownPerson) ->
     return message.content if serves else Cancel("the recipient does not serve the office any more")
 
 
+def _check_admin(_work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    return message.content if person.has_role(Role.ADMIN) else Cancel("the recipient is no administrator any more")
+
+
 def _check_correction(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
     if not is_waiting(work, message.content["correction"]):
         return Cancel("decided or replaced since")
@@ -192,6 +196,8 @@ CHECKS: dict[str, Callable[[Work, OutgoingMessage, KnownPerson], dict[str, Any] 
     "no_liaison": _check_no_liaison,
     "handover": _check_handover,
     "digest": _check_office,
+    "alarm": _check_admin,
+    "self_report": _check_admin,
     "correction_asked": _check_correction,
     "sign_reminder": _check_sign_reminder,
     "contribution_asked": _check_asked,

@@ -1,10 +1,12 @@
 """Tasks are signed for (签收) within some working days: who did not is reminded once, and named to the supervisors."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from office.assigning import may_push, today
+from office.apart import for_each
+from office.assigning import may_push, pushable_from, today
+from office.outages import missed
 from office.saying import Kind, Recipient, say
 from office.work import Work
 from rules.clock import local
@@ -46,9 +48,13 @@ def remind_to_sign(work: Work) -> int:
         own = [task for task in waiting if task.unit_id == holder.unit_id and holder.person_id not in away]
         if own and holder.reach == Reach.YES and not nudges.pushed_count(work.tx, holder.person_id, since=midnight):
             told.setdefault(holder.person_id, []).append((holder, own))
-    for units in told.values():
+
+    def remind(units: list[tuple[Holder, list[AssignedTask]]]) -> None:
         _remind(work, units)
-    return len(told)
+
+    return len(
+        for_each(work, "remind_to_sign", told.values(), remind, named=lambda units: f"person:{units[0][0].person_id}")
+    )
 
 
 def unsigned_by_unit(work: Work) -> list[dict[str, Any]]:
@@ -77,6 +83,8 @@ def _remind(work: Work, units: Sequence[tuple[Holder, list[AssignedTask]]]) -> N
     tasks = [task for _, own in units for task in own]
     ids = [task.assignment_id for task in tasks]
     holder = units[0][0]
+    by = max(sign_by(work, _told_at(task)) for task in tasks)
+    from_ = pushable_from(work.policy, datetime.combine(by + timedelta(days=1), time(), work.policy.zone))
     say(
         work,
         Recipient(holder.telegram_id, holder.person_id),
@@ -84,7 +92,8 @@ def _remind(work: Work, units: Sequence[tuple[Holder, list[AssignedTask]]]) -> N
         buttons=[[{"do": "sign", "assignments": ids}]],
         priority=outbox.REMINDER,
         units=list(dict.fromkeys(task.unit_name for task in tasks)),
-        by=max(sign_by(work, _told_at(task)) for task in tasks).isoformat(),
+        by=by.isoformat(),
+        late=from_.isoformat() if missed(work, from_) else None,
         tasks=[
             {"assignment_id": task.assignment_id, "task_id": task.task_id, "list": task.list, "no": task.no}
             | {"unit": task.unit_name, "name": task.text[:24]}

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from office.apart import for_each, look_at
 from office.assigning import let_wait
 from office.auditing import record
 from office.correcting import say_closed
@@ -26,6 +27,7 @@ from storage.people import KnownPerson
 from storage.reports import ReportVersion
 from storage.states import ObligationState, ReportState, Role
 
+SUBMIT_RIPE = "submit_ripe_drafts"  # the tick, as failures name it
 AGREED = {"是", "是的", "已审阅", "已审阅同意", "已同意", "同意", "审阅同意", "已经审阅同意", "yes", "y"}
 NOT_AGREED = {"否", "不是", "未审阅", "没有", "还没有", "尚未", "未同意", "不同意", "no", "n"}
 
@@ -132,18 +134,26 @@ def submit_ripe_drafts(work: Work) -> int:
     """Submit the drafts written in time whose due instant has passed, and tell their authors; gives how many."""
     ripe = reports.drafts_due(work.tx, until=work.at)
     dues = {due.obligation_id: due for due in ledger.obligations(work.tx, [draft.obligation_id for draft in ripe])}
-    in_time = [d for d in ripe if d.sent_at < dues[d.obligation_id].due_at and is_ripe(d, dues[d.obligation_id])]
+
+    def is_in_time(draft: ReportVersion) -> bool:
+        due = dues[draft.obligation_id]
+        return draft.sent_at < due.due_at and is_ripe(draft, due)
+
+    looked = look_at(work, SUBMIT_RIPE, ripe, is_in_time, named=lambda draft: f"report:{draft.id}")
+    in_time = [draft for draft, is_complete in looked if is_complete]
     by_author: dict[int, list[ReportVersion]] = {}
     for draft in in_time:
         by_author.setdefault(draft.author_id, []).append(draft)
-    for author, drafts in by_author.items():
+
+    def submit(written: tuple[int, list[ReportVersion]]) -> int:
+        author, drafts = written
         done = [submit_draft(work, draft, None) for draft in drafts]
-        chat_id = drafts[0].chat_id
-        if chat_id is not None:
+        if (chat_id := drafts[0].chat_id) is not None:
             to = Recipient(chat_id, author)
-            message = _receipt(work, to, Kind.SUBMITTED_AT_DUE, drafts, done, priority=outbox.REMINDER)
-            let_wait(work, message)
-    return len(in_time)
+            let_wait(work, _receipt(work, to, Kind.SUBMITTED_AT_DUE, drafts, done, priority=outbox.REMINDER))
+        return len(drafts)
+
+    return sum(for_each(work, SUBMIT_RIPE, by_author.items(), submit, named=lambda written: f"person:{written[0]}"))
 
 
 def is_ripe(draft: ReportVersion, due: Due) -> bool:

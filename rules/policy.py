@@ -47,6 +47,7 @@ class DigestPolicy:
     weekly: bool = True
     weekday: int = 1
     period_close: bool = True
+    admin_at: time = time(8, 30)
 
 
 @dataclass(frozen=True, slots=True)

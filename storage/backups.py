@@ -27,6 +27,7 @@ def back_up(url: str, out: Path) -> int:
         raise StorageError(f"there is no database at {source}; run `duban init` first, or mend [database] url")
     partial = out.with_name(out.name + ".part")
     try:
+        partial.unlink(missing_ok=True)  # of a copy that was broken off
         _copy(source, partial)
         verify(partial)
         os.replace(partial, out)

@@ -13,6 +13,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.pool import NullPool, StaticPool
 
+from storage.broken import read_json
+
 WAITS = 10_000  # milliseconds for which SQLite waits for another process's lock
 SAFE_SQLITE = (3, 51, 3)  # sqlite.org/changes.html: the WAL-reset bug is fixed from here on
 _to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode  # made once: dumps makes one a call
@@ -45,7 +47,12 @@ def open_engine(url: str, *, for_reading: bool = False) -> Engine:
     """
     file = database_file(url)
     # hidden parameters: what a person wrote must not stand in an error's text, and so in no log
-    options: dict[str, Any] = {"json_serializer": _to_json, "pool_pre_ping": file is None, "hide_parameters": True}
+    options: dict[str, Any] = {
+        "json_serializer": _to_json,
+        "json_deserializer": read_json,
+        "pool_pre_ping": file is None,
+        "hide_parameters": True,
+    }
     if file is None:
         return create_engine(_with_driver(url), pool_size=4, max_overflow=0, **options)
     if not file.exists():

@@ -373,17 +373,19 @@ def plan_year_of(tx: Transaction, notice_id: int) -> int:
     return int(tx.execute(select(_notice.c.plan_year).where(_notice.c.id == notice_id)).scalar_one())
 
 
-def accept_closed(tx: Transaction, *, due_until: datetime, sent_until: datetime) -> list[int]:
-    """Accept what was submitted for periods that are over, once a correction had its time; gives the obligations."""
-    closed = select(_obligation.c.id).where(
+def closed(tx: Transaction, *, due_until: datetime, sent_until: datetime) -> list[int]:
+    """List the obligations submitted for periods that are over, once a correction had its time."""
+    found = select(_obligation.c.id).where(
         _obligation.c.state == ObligationState.SUBMITTED,
         _obligation.c.due_at <= due_until,
         _obligation.c.first_sent_at <= sent_until,
     )
-    ids = list(tx.execute(closed).scalars())
-    if ids:
-        tx.execute(update(_obligation).where(_obligation.c.id.in_(ids)).values(state=ObligationState.ACCEPTED))
-    return ids
+    return list(tx.execute(found).scalars())
+
+
+def accept(tx: Transaction, ids: Sequence[int]) -> None:
+    """Accept what was submitted."""
+    tx.execute(update(_obligation).where(_obligation.c.id.in_(ids)).values(state=ObligationState.ACCEPTED))
 
 
 def waive_before(tx: Transaction, notice_id: int, due_before: datetime) -> int:

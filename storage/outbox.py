@@ -195,8 +195,13 @@ def recover_claims(tx: Transaction, *, at: datetime) -> tuple[int, int]:
         .values(state=OutboxState.UNKNOWN, reason="the service stopped twice while sending it")
     ).rowcount
     again = tx.execute(update(_outbox).where(claimed).values(state=OutboxState.READY, retry_at=None)).rowcount
-    tx.execute(update(_outbox).where(_outbox.c.retry_at > at + LONGEST_WAIT).values(retry_at=None))
+    end_long_waits(tx, at=at)
     return again, unknown
+
+
+def end_long_waits(tx: Transaction, *, at: datetime) -> None:
+    """Let go what waits to be tried again by a clock that was put back since."""
+    tx.execute(update(_outbox).where(_outbox.c.retry_at > at + LONGEST_WAIT).values(retry_at=None))
 
 
 def sent_as(tx: Transaction, chat_id: int, message_id: int) -> SentMessage | None:

@@ -61,6 +61,7 @@ class RequestState(StrEnum):
     GRANTED = "granted"
     REFUSED = "refused"
     REPLACED = "replaced"  # by a newer request for the same
+    LAPSED = "lapsed"  # the date it asked for passed without an answer
 
 
 class Reach(StrEnum):

@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from rules import meters
 from rules.failpoints import reach
 from storage.engine import WAITS, StorageError, database_file, open_engine, reading
 from storage.locks import write_lock
@@ -155,7 +156,7 @@ class SqliteStore(Store):
 
     def _commit(self, batch: list[tuple[Act[Any], Future[Any]]]) -> list[tuple[Future[Any], Any, BaseException | None]]:
         try:
-            with self._lock:
+            with meters.WRITE_SECONDS.time(), self._lock:
                 with self._connection.begin():
                     ended = [(future, *_run_apart(self._connection, act)) for act, future in batch]
                     reach("store.before_commit")
@@ -203,7 +204,7 @@ class PostgresStore(Store):
         self._engine.dispose()
 
     def _write(self, act: Act[T]) -> T:
-        with self._engine.begin() as connection:
+        with meters.WRITE_SECONDS.time(), self._engine.begin() as connection:
             return act(connection)
 
     def _read(self, act: Act[T]) -> T:
@@ -219,7 +220,7 @@ def savepoint(connection: Connection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        if _is_in_transaction(connection):
+        if is_in_transaction(connection):
             raw.execute("ROLLBACK TO act")
             raw.execute("RELEASE act")
         raise
@@ -239,12 +240,12 @@ def _run_apart(connection: Connection, act: Act[Any]) -> tuple[Any, BaseExceptio
         with savepoint(connection):
             return act(connection), None
     except BaseException as error:  # handed to the caller that is waiting for it
-        if not _is_in_transaction(connection):
+        if not is_in_transaction(connection):
             raise _RolledBackError(error) from error
         return None, error
 
 
-def _is_in_transaction(connection: Connection) -> bool:
+def is_in_transaction(connection: Connection) -> bool:
     """Whether the driver's transaction still stands; PostgreSQL ends none by itself."""
     return bool(getattr(connection.connection.driver_connection, "in_transaction", True))
 

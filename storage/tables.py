@@ -608,6 +608,21 @@ class Audit(SQLModel, table=True):
     chain: str
 
 
+class TickFailure(SQLModel, table=True):
+    """What the clock could not do on a day: a whole tick (no subject), or its part for one person or row."""
+
+    __tablename__ = "tick_failure"
+    __table_args__ = (UniqueConstraint("tick", "subject", "day"),)
+    id: int | None = key()
+    tick: str
+    subject: str
+    day: date = Field(index=True)
+    error: str  # its kind only: its words may hold what a person wrote
+    count: int
+    first_at: datetime = instant()
+    last_at: datetime = instant()
+
+
 class Fact(SQLModel, table=True):
     """A single thing the service knows about itself: when a poll last came back empty, whether sending is held."""
 

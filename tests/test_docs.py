@@ -147,7 +147,9 @@ def test_the_handbooks_quote_the_bots_own_sentences(file: Path) -> None:
 
 def test_the_log_lines_explained_are_those_that_are_logged() -> None:
     sources = "\n".join(
-        file.read_text("utf-8") for room in ("bot", "duban", "jobs", "storage") for file in (ROOT / room).rglob("*.py")
+        file.read_text("utf-8")
+        for room in ("bot", "duban", "jobs", "office", "storage")
+        for file in (ROOT / room).rglob("*.py")
     )
     table = (
         (ROOT / "docs" / "operations.md").read_text("utf-8").partition("## What the log says")[2].partition("\n## ")[0]

@@ -22,6 +22,7 @@ from bot.wording import (
     requesting,
     taking_in,
     tasks,
+    watching,
 )
 from bot.wording.buttons import keyboard
 from bot.wording.common import Content, Wording
@@ -120,5 +121,6 @@ WORDINGS: dict[str, Wording] = {
     **contributing.WORDINGS,
     **requesting.WORDINGS,
     **overseeing.WORDINGS,
+    **watching.WORDINGS,
     **planning.WORDINGS,
 }

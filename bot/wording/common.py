@@ -31,3 +31,8 @@ def told_apart(tasks: list[Content], words: Words) -> list[Content]:
         {**task, "no": words("in_list", no=task["no"], list=task["list"])} if len(lists[task["no"]]) > 1 else task
         for task in tasks
     ]
+
+
+def late(content: Content, words: Words) -> list[str]:
+    """Say when something was meant to be told, where an outage kept it back."""
+    return [words("late", at=words.moment(content["late"]))] if content.get("late") else []

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from bot.wording import requesting
-from bot.wording.common import SHOWN, Content, Wording, told_apart
+from bot.wording.common import SHOWN, Content, Wording, late, told_apart
 from bot.wording.handing_over import missing_due
 from bot.wording.planning import plan_lines
 from bot.wording.privacy import deletions
@@ -19,7 +19,7 @@ def _nudge(content: Content, words: Words) -> str:
     groups: dict[tuple[str, str, str], list[Content]] = {}
     for task in tasks:
         groups.setdefault((task["role"], task["unit"], task["due_at"]), []).append(task)
-    lines = [_nudge_title(content, words)]
+    lines = [_nudge_title(content, words), *late(content, words)]
     for (role, _unit, _due), group in groups.items():
         lines.append(_nudge_group(role, group, words))
         lines += [_nudge_item(task, words) for task in told_apart(group[:SHOWN], words)]
@@ -82,7 +82,7 @@ def _nudge_how_drafted(own: list[Content], words: Words) -> str:
 
 def _digest(content: Content, words: Words) -> str:
     day = words.day(date.fromisoformat(content["day"]))
-    lines = [words("digest.title", office=content["office"], day=day)]
+    lines = [words("digest.title", office=content["office"], day=day), *late(content, words)]
     sections = content["sections"]
     if "overdue" not in sections:
         lines.append(words("digest.none_overdue"))

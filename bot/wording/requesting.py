@@ -131,6 +131,8 @@ def _answered(content: Content, words: Words) -> str:
         other = [words("answered.other_date", until=_day(content["until"], words))]
         lines = other if content["granted"] != content["until"] else []
         return "\n".join([words("answered.extended", **values, until=granted, due=due), *lines])
+    if content["state"] == "lapsed":
+        return words("answered.lapsed", **values, until=_day(content["until"], words), due=due)
     name = "answered.refused_late" if content["is_late_now"] else "answered.refused"
     return words(name, **values, due=due)
 
@@ -166,7 +168,7 @@ def _decide(content: Content, words: Words) -> str:
 def _decided(content: Content, words: Words) -> str:
     ref, task = content["request"], _of(content, words)
     name = f"decided.{content['request'][0]}_{content['state']}"
-    if content["state"] in ("waiting", "replaced"):
+    if content["state"] in ("waiting", "replaced", "lapsed"):
         name = f"decided.{content['state']}"
     until = _day(content["granted"], words) if content["granted"] else ""
     text = words(name, ref=ref, task=task, until=until, answer=content["answer"] or "")

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from bot.wording.common import Content, Wording, short, told_apart
+from bot.wording.common import Content, Wording, late, short, told_apart
 from bot.words import Words
 
 NAME = 30  # characters of a task in a list
@@ -126,7 +126,8 @@ def _sign_reminder(content: Content, words: Words) -> str:
     numbers = words.joined([str(task["no"]) for task in tasks[:NUMBERS]])
     numbers = words("digest.unreachable_more", units=numbers) if len(tasks) > NUMBERS else numbers
     units = words.joined(content["units"])
-    return words("sign_reminder", unit=units, count=len(tasks), by=by, numbers=numbers)
+    text = words("sign_reminder", unit=units, count=len(tasks), by=by, numbers=numbers)
+    return "\n".join([text, *late(content, words)])
 
 
 WORDINGS: dict[str, Wording] = {

@@ -16,9 +16,12 @@ from duban.commands.opening import opened
 from duban.health import serve_health
 from duban.logs import set_up_logging
 from duban.premises import Premises
-from duban.service import Service, act_on
+from duban.service import EndedError, Service, act_on
 from duban.settings import Settings
-from jobs.timetable import TIMETABLE, Made
+from duban.watch import Heartbeat
+from jobs.timetable import TICKS, Made
+from jobs.upkeep import Upkeep
+from office.apart import note_failure
 from rules.clock import Clock
 from storage.backups import back_up
 from storage.engine import database_file
@@ -33,16 +36,24 @@ from storage.vault import open_vault
 def tick(config: Path, at: str | None, *, as_json: bool) -> None:
     """Do once what the clock would do; sends nothing itself, a running service does."""
     with opened(config, at) as office:
+        token = office.settings.telegram.token.get_secret_value()
+        set_up_logging(level="ERROR", file=None, secrets=(token,), force=False)
         premises = replace(office.premises, via="clock")
-        made = Made()
-        for each in TIMETABLE:
-            made += office.store.write_now(partial(act_on, premises=premises, tick=each, polls=False))
+        made, failed = Made(), []
+        for each in TICKS:
+            try:
+                made += office.store.write_now(partial(act_on, premises=premises, tick=each, polls=False))
+            except Exception as error:  # noqa: BLE001  # the others are done all the same
+                failed.append(each.name)
+                premises.do(office.store, partial(note_failure, tick=each.name, subject="", error=error))
         now = premises.clock.now().astimezone(premises.policy.zone).isoformat()
     counts = {"nudges": made.nudges, "escalations": made.escalations, "digests": made.digests, "outbox": made.outbox}
     if as_json:
         print_json({"at": now, **counts})
     else:
         click.echo(f"{now}: " + ", ".join(f"{count} {name}" for name, count in counts.items()))
+    if failed:
+        refuse(f"these ticks failed and changed nothing: {', '.join(failed)}; what went wrong stands above")
 
 
 def serve(settings: Settings, clock: Clock, token: str) -> None:
@@ -54,7 +65,7 @@ def serve(settings: Settings, clock: Clock, token: str) -> None:
     _bring_up_to_date(settings, clock)
     try:
         asyncio.run(_serve(settings, clock, token))
-    except DeafError as error:
+    except (DeafError, EndedError) as error:
         refuse(str(error))
     except asyncio.CancelledError:  # stopped before it served
         return
@@ -70,11 +81,23 @@ async def _serve(settings: Settings, clock: Clock, token: str) -> None:
         premises = Premises(settings.policy(), open_vault(settings.database.key_file), clock)
         api = TelegramApi(url=settings.telegram.api_url, token=token, proxy=settings.telegram.proxy)
         async with AsyncExitStack() as stack:
-            service = await stack.enter_async_context(Service(store, premises, api, token))
-            await stack.enter_async_context(serve_health(settings.http.listen, service.poller, clock))
+            service = Service(store, premises, api, token, _upkeep(settings), _heartbeat(settings))
+            await stack.enter_async_context(service)
+            await stack.enter_async_context(serve_health(settings.http.listen, service.watch))
             await service.run()
     finally:
         store.close()
+
+
+def _upkeep(settings: Settings) -> Upkeep:
+    backup = settings.backup
+    url, zone = settings.database.url, settings.office.timezone
+    return Upkeep(url, zone, at=backup.at, folder=backup.folder, keep=backup.keep, daily=backup.daily)
+
+
+def _heartbeat(settings: Settings) -> Heartbeat | None:
+    watch = settings.watch
+    return Heartbeat(watch.heartbeat_url, watch.heartbeat_seconds) if watch.heartbeat_url else None
 
 
 def _bring_up_to_date(settings: Settings, clock: Clock) -> None:

@@ -49,6 +49,9 @@ def ladder(folder: Path, text: str) -> tuple[Rung, ...]:
         ('[database]\nurl = "mysql://u:pw@h/x"', "[database] url: must be a file such as sqlite:///data/duban.db"),
         ('[database]\nurl = "sqlite:///:memory:"', "[database] url: must be a file"),
         ('[telegram]\ntoken_file = "none"', "[telegram] token_file = "),
+        ('[watch]\nheartbeat_url = "pw.example.org"', "[watch] heartbeat_url: must be an address"),
+        ("[watch]\nheartbeat_seconds = 1", "[watch] heartbeat_seconds = 1: must be greater than or equal to 10"),
+        ("[backup]\nkeep = 0", "[backup] keep = 0: must be greater than or equal to 1"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_value_and_what_is_allowed(tmp_path: Path, text: str, told: str) -> None:
