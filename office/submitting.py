@@ -135,7 +135,8 @@ def submit_ripe_drafts(work: Work) -> int:
     in_time = [d for d in ripe if d.sent_at < dues[d.obligation_id].due_at and is_ripe(d, dues[d.obligation_id])]
     by_author: dict[int, list[ReportVersion]] = {}
     for draft in in_time:
-        by_author.setdefault(draft.author_id, []).append(draft)
+        if draft.author_id is not None:
+            by_author.setdefault(draft.author_id, []).append(draft)
     for author, drafts in by_author.items():
         done = [_submit(work, draft, None) for draft in drafts]
         chat_id = drafts[0].chat_id
