@@ -37,6 +37,7 @@ COMMANDS = (
     "done",
     "away",
     "overdue",
+    "review",
     "corrections",
     "handover",
     "leave",

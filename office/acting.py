@@ -14,6 +14,7 @@ from office.correcting import ask_refusal as ask_correction_refusal
 from office.correcting import begin_correction, grant
 from office.deciding import agree, ask_date, ask_refusal, grant_until, which
 from office.extending import extend_from, send_extension
+from office.finding import all_owed, quoted_obligations
 from office.forms import drop_form
 from office.handing_over import ask_leave, cancel, leave, offer_handover
 from office.joining import answer_join
@@ -22,6 +23,7 @@ from office.reporting import (
     ask_change,
     ask_parts,
     move_to_other_task,
+    offer_reports,
     prompt_for,
     report_as,
     set_stage,
@@ -30,6 +32,7 @@ from office.reporting import (
     take_choice,
     take_contribution,
 )
+from office.reviewing import accept_all, accept_report, ask_return, return_report, returned_of, show_next
 from office.rights import Right, may
 from office.saying import Action, Kind, Recipient, say
 from office.submitting import attest, submit_drafts
@@ -38,6 +41,7 @@ from office.tasks import list_tasks, show_task, show_text
 from office.withdrawing import withdraw
 from office.work import Letter, Work
 from storage import conversations, outbox, people, reports
+from storage.ledger import Due
 from storage.people import KnownPerson
 
 DATA = re.compile(r"([A-Za-z0-9_-]{16}):([0-9]{1,3})")  # as `saying` names buttons and `wording` places them
@@ -55,6 +59,7 @@ REFUSALS = {  # what is said where a button could not do what it is for
     Kind.NOTHING_TO_WITHDRAW,
     Kind.NOTHING_TO_CORRECT,
     Kind.CORRECTION_GONE,
+    Kind.REVIEW_GONE,
 }
 
 
@@ -122,7 +127,21 @@ def _submit(work: Work, actor: Actor, action: Action) -> None:
 
 
 def _change(work: Work, actor: Actor, action: Action) -> None:
-    ask_change(work, actor.to, actor.person, _drafts(work, actor, action))
+    drafts = _drafts(work, actor, action)
+    if not drafts and (returned := returned_of(work, actor.person, all_owed(work, actor.person))):
+        _revise(work, actor, returned)
+    else:
+        ask_change(work, actor.to, actor.person, drafts)
+
+
+def _revise(work: Work, actor: Actor, returned: list[Due]) -> None:
+    """Ask for the new text of what was returned: the one quoted, the only one, else which."""
+    quoted = quoted_obligations(work, actor.letter, actor.person, returned)
+    meant = [due for due in quoted if due in returned] or returned
+    if len(meant) == 1:
+        prompt_for(work, actor.to, actor.person, meant[0].obligation_id)
+    else:
+        offer_reports(work, actor.letter, actor.person)
 
 
 def _add_parts(work: Work, actor: Actor, action: Action) -> None:
@@ -331,6 +350,26 @@ def _cancel_absence(work: Work, actor: Actor, action: Action) -> None:
     cancel_absence(work, actor.to, actor.person, action)
 
 
+def _accept_report(work: Work, actor: Actor, action: Action) -> None:
+    accept_report(work, actor.letter, actor.person, action)
+
+
+def _ask_return(work: Work, actor: Actor, action: Action) -> None:
+    ask_return(work, actor.letter, actor.person, action)
+
+
+def _return_for(work: Work, actor: Actor, action: Action) -> None:
+    return_report(work, actor.letter, actor.person, action, action["reason"])
+
+
+def _next_report(work: Work, actor: Actor, action: Action) -> None:
+    show_next(work, actor.letter, actor.person, action)
+
+
+def _accept_all(work: Work, actor: Actor, action: Action) -> None:
+    accept_all(work, actor.letter, actor.person, action)
+
+
 def _drafts(work: Work, actor: Actor, action: Action) -> list[int]:
     """Give the drafts an action is about: those of its button or conversation, else all the person has."""
     named: list[int] | None = action.get("reports")
@@ -405,4 +444,10 @@ DOING: dict[str, Doing] = {
     "send_back": Doing(_disagree, Right.DECIDE),
     "note_absence": Doing(_note_absence, Right.BE_AWAY, once=True, needs=frozenset({"first", "last"})),
     "cancel_absence": Doing(_cancel_absence, Right.BE_AWAY, once=True),
+    "revise": Doing(_report_on, Right.REPORT, needs=frozenset({"obligation"})),
+    "accept_report": Doing(_accept_report, Right.REVIEW, once=True),
+    "return_report": Doing(_ask_return, Right.REVIEW),
+    "return_for": Doing(_return_for, Right.REVIEW, once=True, needs=frozenset({"report", "reason"})),
+    "next_report": Doing(_next_report, Right.REVIEW),
+    "accept_all": Doing(_accept_all, Right.REVIEW),
 }

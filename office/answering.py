@@ -13,6 +13,7 @@ from office.handing_over import begin
 from office.listing import show_overdue
 from office.registrations import show_registrations
 from office.reporting import offer_reports
+from office.reviewing import begin_review
 from office.rights import Right, may
 from office.saying import Kind, Recipient, say
 from office.tasks import find_task, list_tasks
@@ -123,6 +124,7 @@ COMMANDS: dict[str, Command] = {
     "away": Command(tell_absence, Right.BE_AWAY),
     "extensions": Command(_extensions, Right.DECIDE),
     "completions": Command(_completions, Right.DECIDE),
+    "review": Command(begin_review, Right.REVIEW),
     "language": Command(_language),
     "help": Command(_help),
     "start": Command(_help),

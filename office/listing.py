@@ -14,7 +14,7 @@ from rules.periods import days_overdue, due_on
 from storage import ledger, nudges, people, requests
 from storage.ledger import Due
 from storage.people import Holder, KnownPerson
-from storage.states import Reach, Role
+from storage.states import ObligationState, Reach, Role
 
 UNITS_ON_A_PAGE = 10
 TASKS_OF_A_UNIT = 8  # more are summed up: the list must stay readable on a phone
@@ -147,6 +147,7 @@ def _shown(work: Work, group: Sequence[Overdue]) -> dict[str, Any]:
                 "name": item.due.text[:16],
                 "days": item.days,
                 "requested": item.requested,
+                "returned": item.due.state == ObligationState.RETURNED,
             }
             for item in group[:TASKS_OF_A_UNIT]
         ],

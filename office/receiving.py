@@ -22,6 +22,7 @@ from office.handing_over import answer_unit
 from office.joining import edited_whole, first_half, join_or_ask
 from office.registering import NAME, PHONE, change_name, find_code, keep_phone, register, skip_phone
 from office.reporting import YES, answer_choice, answer_offer, answer_part, ask_again, receive_report, report_as
+from office.reviewing import answer_all, answer_quoted, answer_return, answer_review
 from office.rights import Right, may
 from office.saying import Action, Kind, Recipient, say
 from office.submitting import answer_attestation, ask_reason, give_reason, take_edit
@@ -86,6 +87,9 @@ TWINS = {  # every button has a typed twin: fixed words, never taken as a report
     "不同意": "disagree",
     "退回": "send_back",
     "撤销外出": "cancel_absence",
+    "通过": "accept_report",
+    "下一条": "next_report",
+    "全部通过": "accept_all",
 }
 CONFIRMED: dict[str, tuple[str, Action]] = {  # what a plain yes to these questions does, and what it states
     "intake": ("adopt", {}),
@@ -125,6 +129,9 @@ QUOTED = {
     "complete": "complete",
     "away": "away",
     "decide": "decide",
+    "review": "review",
+    "review_reason": "review_reason",
+    "accept_all": "review_all",
 }
 OWN_WORDS = {  # questions that take these fixed words as their own answer
     "correct_text": {"cancel"},
@@ -248,6 +255,8 @@ def _understand(work: Work, letter: Letter, person: KnownPerson, text: str) -> N
     asked = conversations.asked(work.tx, letter.chat_id)
     plain = text.strip(MARKS).lower()
     word = TWINS.get(plain)
+    if letter.quoted_id is not None and answer_quoted(work, letter, person):
+        return
     if asked is not None and word in OWN_WORDS.get(asked.kind, ()) and _answer(work, letter, person, asked):
         return
     if asked is not None and asked.kind in FORMS and word not in BEGIN and _answer(work, letter, person, asked):
@@ -378,6 +387,9 @@ ANSWERS: dict[str, Callable[[Work, Letter, KnownPerson, dict[str, Any]], bool]] 
     "complete": answer_completion,
     "away": answer_absence,
     "decide": answer_decision,
+    "review": answer_review,
+    "review_reason": answer_return,
+    "accept_all": answer_all,
 }
 
 

@@ -134,6 +134,12 @@ class Kind(StrEnum):
     AWAY_CANCELLED = "away_cancelled"
     STAND_IN = "stand_in"
     BACK = "back"
+    REVIEW = "review"
+    REVIEW_REASON = "review_reason"
+    REVIEW_GONE = "review_gone"
+    REVIEW_ALL = "review_all"
+    REVIEWED_ALL = "reviewed_all"
+    REPORT_RETURNED = "report_returned"
 
 
 @dataclass(frozen=True, slots=True)

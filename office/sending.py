@@ -182,4 +182,5 @@ CHECKS: dict[str, Callable[[Work, OutgoingMessage, KnownPerson], dict[str, Any] 
     "request_answered": _check_unit,
     "stand_in": _check_owed,
     "back": _check_owed,
+    "report_returned": _check_owed,
 }

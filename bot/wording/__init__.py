@@ -16,6 +16,7 @@ from bot.wording import (
     registering,
     reporting,
     requesting,
+    reviewing,
     taking_in,
     tasks,
 )
@@ -102,4 +103,5 @@ WORDINGS: dict[str, Wording] = {
     **tasks.WORDINGS,
     **contributing.WORDINGS,
     **requesting.WORDINGS,
+    **reviewing.WORDINGS,
 }

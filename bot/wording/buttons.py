@@ -97,6 +97,14 @@ def _of_request(action: Content, words: Words) -> str:
     return words("button.of_request", ref=action["of"], label=label) if "of" in action else label
 
 
+def _return_for(action: Content, _words: Words) -> str:
+    return str(action["reason"])
+
+
+def _accept_all(action: Content, words: Words) -> str:
+    return words("button.accept_all_of", count=action["count"]) if "count" in action else words("button.accept_all")
+
+
 def _no(action: Content, words: Words) -> str:
     """Give a task's number, with its list where the office named that too."""
     return words("in_list", no=action["no"], list=action["list"]) if "list" in action else str(action["no"])
@@ -127,4 +135,6 @@ LABELS: dict[str, Wording] = {
     "set_date": _of_request,
     "disagree": _of_request,
     "send_back": _of_request,
+    "return_for": _return_for,
+    "accept_all": _accept_all,
 }

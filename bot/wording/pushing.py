@@ -29,6 +29,7 @@ def _nudge(content: Content, words: Words) -> str:
 
 def _nudge_item(task: Content, words: Words) -> str:
     line = words("nudge.item", no=task["no"], period=words.period(task["period"]), name=task["name"])
+    line += words("of_returned") if task.get("state") == "returned" else ""
     return line + words("nudge.drafted") if task.get("drafted") and task["role"] == "liaison" else line
 
 
@@ -89,6 +90,7 @@ def _overdue_unit(group: Content, words: Words) -> list[str]:
     for task in group["tasks"]:
         period = words.period(task["period"])
         line = words("overdue.task", no=task["no"], period=period, name=task["name"])
+        line += words("of_returned") if task.get("returned") else ""
         lines.append(line + words("overdue.requested") if task.get("requested") else line)
     if group["count"] > len(group["tasks"]):
         lines.append(words("overdue.more", count=group["count"] - len(group["tasks"])))
@@ -154,6 +156,10 @@ def _corrections(waiting: Any, words: Words) -> list[str]:
     return [words("digest.corrections", count=waiting["count"], since=words.moment(waiting["since"]))]
 
 
+def _reviews(waiting: Any, words: Words) -> list[str]:
+    return [words("digest.reviews", count=waiting["count"], since=words.moment(waiting["since"]))]
+
+
 def _missing(found: Any, words: Words) -> list[str]:
     named = words.joined([f"{unit['unit']}{missing_due(unit, words)}" for unit in found[:NAMED]])
     if len(found) > NAMED:
@@ -173,6 +179,7 @@ SECTIONS: dict[str, Callable[[Any, Words], list[str]]] = {  # the digest's parts
     "new": _new,
     "overdue": _digest_overdue,
     "soon": _soon,
+    "reviews": _reviews,
     "corrections": _corrections,
     "unsigned": _unsigned,
     "extensions": requesting.extensions,

@@ -21,7 +21,7 @@ def _draft_lines(task: Content, words: Words, *, is_one: bool) -> list[str]:
     if not is_one:
         lines.append(f"“{short(task['text'])}”")
     lines.append(_count(task, words))
-    lines += [_finding(finding, task, words) for finding in task["findings"]]
+    lines += [finding_line(finding, task, words) for finding in task["findings"]]
     if task["version"] > 1:
         lines.append(words("draft.version", version=task["version"]))
     for part in ("problems", "next_step"):
@@ -41,7 +41,8 @@ def _count(task: Content, words: Words) -> str:
     return words("draft.count", characters=task["characters"], limit=task["max_length"], mark=mark)
 
 
-def _finding(finding: Content, task: Content, words: Words) -> str:
+def finding_line(finding: Content, task: Content, words: Words) -> str:
+    """Say what the checks found in a report's text."""
     return "⚠ " + words(f"finding.{finding['code']}", **_finding_values(finding, task["text"]))
 
 

@@ -42,8 +42,10 @@ def _standing(task: Content, words: Words) -> str:
         return words("task_list.support" if task["role"] == "support" else "task_list.clear")
     values = {"period": words.period(owed["period"]), "due": words.due_day(owed["due_at"]), "days": owed["days"]}
     if owed["drafted"]:
-        return words("task_list.drafted", **values)
-    return words("task_list.overdue" if owed["days"] else "task_list.owed", **values)
+        text = words("task_list.drafted", **values)
+    else:
+        text = words("task_list.overdue" if owed["days"] else "task_list.owed", **values)
+    return text + words("of_returned") if owed["state"] == "returned" else text
 
 
 def _until(day: str | None, words: Words) -> str:
