@@ -35,7 +35,8 @@ async def second_supervisor(people: Cast) -> User:
 
 def due_of(people: Cast, no: int) -> datetime:
     """Give when the first obligation of a task is due."""
-    owed = people.stage.store.read_now(lambda tx: ledger.obligations(tx, [i for (i,) in rows(people, IDS, no=no)]))
+    ids = [number for (number,) in rows(people, IDS, no=no)]
+    owed = people.stage.store.read_now(lambda tx: ledger.obligations(tx, ids))
     return min(due.due_at for due in owed)
 
 
@@ -106,13 +107,13 @@ async def test_the_ladder_of_a_return_is_its_own_and_overdue_waits_for_its_due_d
         await people.say(people.wang, "2")
         before = len(people.li.inbox)
         await people.stage.move_to(local("2025-04-11 09:30"))
-        assert "目前没有逾期" in await people.say(people.wang, "/overdue")
+        assert "没有逾期未报的任务" in await people.say(people.wang, "/overdue")
         assert len(people.li.inbox) == before
         await people.stage.move_to(local("2025-04-14 09:30"))
-        assert "第1次提醒，共2次" in people.li.last.text
+        assert "【报送提醒】第1次，共2次" in people.li.last.text
         assert "（退回待改）" in people.li.last.text
         await people.stage.move_to(local("2025-04-15 09:30"))
-        assert "最后一次提醒" in people.li.last.text
+        assert "最后一次" in people.li.last.text
         await people.stage.move_to(local("2025-04-16 09:30"))
         assert "逾期1天" in people.li.last.text
         overdue = await people.say(people.wang, "/overdue")

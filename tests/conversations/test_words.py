@@ -24,6 +24,7 @@ BUTTONS = set(DOING) - {
     "tasks_page",
     "task",
     "language",
+    "return_for",
     "choose",
     "choose_contribution",
     "report_on",
@@ -96,7 +97,7 @@ def test_every_button_has_its_typed_twin() -> None:
     typed |= {"grant_correction", "refuse_correction"}
     typed |= {"ask_units", "send_ask", "remind_silent", "stitch", "contribute", "extend", "complete"}
     typed |= {"agree", "close_out", "set_date", "disagree", "send_back", "cancel_absence"}
-    typed |= {"leave", "cancel"}
+    typed |= {"leave", "cancel", "accept_report", "next_report", "accept_all"}
     for do in typed:
         assert TWINS[labels[f"button.{do}"]] == do
     assert labels["button.drop_form"] in CANCEL  # which a form takes itself
