@@ -38,6 +38,8 @@ COMMANDS = (
     "away",
     "overdue",
     "review",
+    "enter",
+    "waive",
     "corrections",
     "handover",
     "leave",

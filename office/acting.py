@@ -13,6 +13,7 @@ from office.contributing import ask_units, begin_ask, prompt_contribution, remin
 from office.correcting import ask_refusal as ask_correction_refusal
 from office.correcting import begin_correction, grant
 from office.deciding import agree, ask_date, ask_refusal, grant_until, which
+from office.entering import enter_from, send_entry
 from office.extending import extend_from, send_extension
 from office.finding import all_owed, quoted_obligations
 from office.forms import drop_form
@@ -38,6 +39,8 @@ from office.saying import Action, Kind, Recipient, say
 from office.submitting import attest, submit_drafts
 from office.taking_in import adopt, drop
 from office.tasks import list_tasks, show_task, show_text
+from office.waiving import go_on as waive_from
+from office.waiving import send_waiver
 from office.withdrawing import withdraw
 from office.work import Letter, Work
 from storage import conversations, outbox, people, reports
@@ -60,6 +63,7 @@ REFUSALS = {  # what is said where a button could not do what it is for
     Kind.NOTHING_TO_CORRECT,
     Kind.CORRECTION_GONE,
     Kind.REVIEW_GONE,
+    Kind.ENTRY_GONE,
 }
 
 
@@ -370,6 +374,22 @@ def _accept_all(work: Work, actor: Actor, action: Action) -> None:
     accept_all(work, actor.letter, actor.person, action)
 
 
+def _enter(work: Work, actor: Actor, action: Action) -> None:
+    enter_from(work, actor.to, action)
+
+
+def _send_entry(work: Work, actor: Actor, action: Action) -> None:
+    send_entry(work, actor.to, actor.person, action)
+
+
+def _waive(work: Work, actor: Actor, action: Action) -> None:
+    waive_from(work, actor.to, action)
+
+
+def _send_waiver(work: Work, actor: Actor, action: Action) -> None:
+    send_waiver(work, actor.to, actor.person, action)
+
+
 def _drafts(work: Work, actor: Actor, action: Action) -> list[int]:
     """Give the drafts an action is about: those of its button or conversation, else all the person has."""
     named: list[int] | None = action.get("reports")
@@ -450,4 +470,8 @@ DOING: dict[str, Doing] = {
     "return_for": Doing(_return_for, Right.REVIEW, once=True, needs=frozenset({"report", "reason"})),
     "next_report": Doing(_next_report, Right.REVIEW),
     "accept_all": Doing(_accept_all, Right.REVIEW),
+    "enter": Doing(_enter, Right.ENTER, needs=frozenset({"form"})),
+    "waive": Doing(_waive, Right.WAIVE, needs=frozenset({"form", "obligations"})),
+    "send_waiver": Doing(_send_waiver, Right.WAIVE, once=True, needs=frozenset({"form", "obligations", "reason"})),
+    "send_entry": Doing(_send_entry, Right.ENTER, once=True, needs=frozenset({"form"})),
 }

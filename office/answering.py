@@ -8,6 +8,7 @@ from office.completing import begin_completion
 from office.contributing import begin_ask
 from office.correcting import begin_correction, show_corrections
 from office.deciding import show_completions, show_extensions
+from office.entering import begin_entry
 from office.extending import begin_extension
 from office.handing_over import begin
 from office.listing import show_overdue
@@ -17,6 +18,7 @@ from office.reviewing import begin_review
 from office.rights import Right, may
 from office.saying import Kind, Recipient, say
 from office.tasks import find_task, list_tasks
+from office.waiving import begin_waiver
 from office.withdrawing import withdraw
 from office.work import Letter, Work
 from storage import people
@@ -125,6 +127,8 @@ COMMANDS: dict[str, Command] = {
     "extensions": Command(_extensions, Right.DECIDE),
     "completions": Command(_completions, Right.DECIDE),
     "review": Command(begin_review, Right.REVIEW),
+    "enter": Command(begin_entry, Right.ENTER),
+    "waive": Command(begin_waiver, Right.WAIVE),
     "language": Command(_language),
     "help": Command(_help),
     "start": Command(_help),

@@ -103,7 +103,7 @@ def show_overdue(
 
 def _is_meant(work: Work, due: Due, words: Sequence[str], aliases: str) -> bool:
     named = f"{due.unit_name} {aliases} {due.list} {' '.join(due.leaders)} {due.text}"
-    dated = _names_of_time(due.period, due_on(due.due_at, work.policy.zone))
+    dated = names_of_time(due.period, due_on(due.due_at, work.policy.zone))
     return all(word in named or word.upper() in dated or _is_number(word, due.no) for word in words)
 
 
@@ -111,7 +111,7 @@ def _is_number(word: str, no: int) -> bool:
     return len(word) > 1 and not word.isdecimal() and read_choice(word) == no  # 任务3, 第3项; a bare 3 is in many texts
 
 
-def _names_of_time(period: str, day: date) -> set[str]:
+def names_of_time(period: str, day: date) -> set[str]:
     """Give how people call a period and its due day: its label, 一季度, 3月, 上半年, with or without the year; 4月10日."""
     year, _, part = period.partition("-")
     names = {"Q": ["第{}季度", "{}季度"], "H": ["{}半年"], "W": ["第{}周"]}.get(part[:1], ["{}月"] if part else [])

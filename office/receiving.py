@@ -16,6 +16,7 @@ from office.correcting import answer_reason, answer_refusal, answer_text
 from office.correcting import answer_which as answer_closed
 from office.correcting import decide_by_words as decide_corrections
 from office.deciding import answer_decision, decide_by_words, is_decision
+from office.entering import answer_entry
 from office.extending import answer_extension, begin_extension
 from office.forms import FORMS, MARKS
 from office.handing_over import answer_unit
@@ -27,6 +28,7 @@ from office.rights import Right, may
 from office.saying import Action, Kind, Recipient, say
 from office.submitting import answer_attestation, ask_reason, give_reason, take_edit
 from office.tasks import answer_which_task
+from office.waiving import answer_waiver
 from office.withdrawing import answer_which as answer_withdrawal
 from office.work import Letter, Work
 from rules.clock import local
@@ -130,6 +132,8 @@ QUOTED = {
     "away": "away",
     "decide": "decide",
     "review": "review",
+    "enter": "enter",
+    "waive": "waive",
     "review_reason": "review_reason",
     "accept_all": "review_all",
 }
@@ -388,6 +392,8 @@ ANSWERS: dict[str, Callable[[Work, Letter, KnownPerson, dict[str, Any]], bool]] 
     "away": answer_absence,
     "decide": answer_decision,
     "review": answer_review,
+    "enter": answer_entry,
+    "waive": answer_waiver,
     "review_reason": answer_return,
     "accept_all": answer_all,
 }

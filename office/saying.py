@@ -140,6 +140,13 @@ class Kind(StrEnum):
     REVIEW_ALL = "review_all"
     REVIEWED_ALL = "reviewed_all"
     REPORT_RETURNED = "report_returned"
+    ENTER = "enter"
+    ENTRY_DONE = "entry_done"
+    ENTRY_GONE = "entry_gone"
+    ENTERED = "entered"
+    WAIVE = "waive"
+    WAIVER_DONE = "waiver_done"
+    WAIVED = "waived"
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,4 +183,6 @@ CHECKS: dict[str, Callable[[Work, OutgoingMessage, KnownPerson], dict[str, Any] 
     "stand_in": _check_owed,
     "back": _check_owed,
     "report_returned": _check_owed,
+    "entered": _check_receipt,
+    "waived": _check_receipt,
 }

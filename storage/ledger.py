@@ -298,6 +298,14 @@ def obligation(tx: Transaction, obligation_id: int) -> Due | None:
     return one(tx, Due, _obligation_by_id, {"ids": [obligation_id]})
 
 
+def obligations_named(tx: Transaction, *, no: int, unit_id: int | None = None) -> list[Due]:
+    """List the obligations for the tasks of this number, of one unit or of all; earliest due first."""
+    statement = select(*_columns).select_from(_joined).where(_task.c.no == no, _task.c.status == "open")
+    if unit_id is not None:
+        statement = statement.where(_obligation.c.unit_id == unit_id)
+    return many(tx, Due, statement.order_by(_obligation.c.due_at, _task.c.notice_id, _task.c.position, _unit.c.id))
+
+
 def all_owed(tx: Transaction, *, due_from: datetime | None = None, due_until: datetime | None = None) -> list[Due]:
     """List what is open or returned, due in this span; earliest first, then by unit and task."""
     statement = select(*_columns).select_from(_joined).where(_is_owed)

@@ -11,6 +11,7 @@ from bot.wording import (
     attaching,
     contributing,
     correcting,
+    entering,
     handing_over,
     pushing,
     registering,
@@ -19,6 +20,7 @@ from bot.wording import (
     reviewing,
     taking_in,
     tasks,
+    waiving,
 )
 from bot.wording.buttons import keyboard
 from bot.wording.common import Content, Wording
@@ -104,4 +106,6 @@ WORDINGS: dict[str, Wording] = {
     **contributing.WORDINGS,
     **requesting.WORDINGS,
     **reviewing.WORDINGS,
+    **entering.WORDINGS,
+    **waiving.WORDINGS,
 }

@@ -101,6 +101,11 @@ def _return_for(action: Content, _words: Words) -> str:
     return str(action["reason"])
 
 
+def _enter(action: Content, words: Words) -> str:
+    """Label a task to choose, or how a report came."""
+    return _obligation(action, words) if "no" in action else words(f"button.source_{action['source']}")
+
+
 def _accept_all(action: Content, words: Words) -> str:
     return words("button.accept_all_of", count=action["count"]) if "count" in action else words("button.accept_all")
 
@@ -137,4 +142,6 @@ LABELS: dict[str, Wording] = {
     "send_back": _of_request,
     "return_for": _return_for,
     "accept_all": _accept_all,
+    "enter": _enter,
+    "waive": _obligation,
 }

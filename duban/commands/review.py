@@ -32,13 +32,13 @@ KEEP = {"yes": True, "no": False, "default": None}
 def review(
     config: Path,
     at: str | None,
+    *,
     unit: str,
     accepted: tuple[int, ...],
     returned: tuple[int, ...],
     reason: str | None,
     require: str | None,
     notice_id: int | None,
-    *,
     as_json: bool,
 ) -> None:
     """List the reports that wait for a decision, oldest first; or accept or return some, all or none of them."""

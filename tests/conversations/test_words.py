@@ -25,6 +25,8 @@ BUTTONS = set(DOING) - {
     "task",
     "language",
     "return_for",
+    "enter",
+    "waive",
     "choose",
     "choose_contribution",
     "report_on",
