@@ -23,7 +23,8 @@ COMMANDS = {  # name: where it lives, in the order of an office's first days
     "check": "duban.commands.check:check",
     "backup": "duban.commands.backup:backup",
     "restore": "duban.commands.backup:restore",
-    "resume": "duban.commands.backup:resume",
+    "pause": "duban.commands.pause:pause_sending",
+    "resume": "duban.commands.pause:resume",
     "rehearse": "duban.commands.rehearse:rehearse",
 }
 SUMMARIES = {
@@ -45,7 +46,8 @@ SUMMARIES = {
     "check": "Check configuration, database, token, calendar, fonts and SQLite.",
     "backup": "Copy the database to a file, beside a running service.",
     "restore": "Put a backup in the database's place.",
-    "resume": "Let messages go out again after a restore.",
+    "pause": "Hold everything pushed; answers go on.",
+    "resume": "Let messages go out again after a restore or a pause.",
     "rehearse": "Play a notice's whole plan year against an embedded Bot API.",
 }
 NOTICE_COMMANDS = {"read": "duban.commands.read:read", "adopt": "duban.commands.adopt:adopt"}

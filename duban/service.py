@@ -40,6 +40,8 @@ COMMANDS = (
     "review",
     "enter",
     "waive",
+    "pause",
+    "resume",
     "corrections",
     "handover",
     "leave",

@@ -18,6 +18,7 @@ from office.extending import extend_from, send_extension
 from office.finding import all_owed, quoted_obligations
 from office.forms import drop_form
 from office.handing_over import ask_leave, cancel, leave, offer_handover
+from office.holding import resume
 from office.joining import answer_join
 from office.listing import show_overdue
 from office.reporting import (
@@ -390,6 +391,14 @@ def _send_waiver(work: Work, actor: Actor, action: Action) -> None:
     send_waiver(work, actor.to, actor.person, action)
 
 
+def _resume_all(work: Work, actor: Actor, _action: Action) -> None:
+    resume(work, actor.to, actor.person, drop=False)
+
+
+def _resume_fresh(work: Work, actor: Actor, _action: Action) -> None:
+    resume(work, actor.to, actor.person, drop=True)
+
+
 def _drafts(work: Work, actor: Actor, action: Action) -> list[int]:
     """Give the drafts an action is about: those of its button or conversation, else all the person has."""
     named: list[int] | None = action.get("reports")
@@ -473,5 +482,7 @@ DOING: dict[str, Doing] = {
     "enter": Doing(_enter, Right.ENTER, needs=frozenset({"form"})),
     "waive": Doing(_waive, Right.WAIVE, needs=frozenset({"form", "obligations"})),
     "send_waiver": Doing(_send_waiver, Right.WAIVE, once=True, needs=frozenset({"form", "obligations", "reason"})),
+    "resume_all": Doing(_resume_all, Right.PAUSE, once=True, needs=frozenset({"form"})),
+    "resume_fresh": Doing(_resume_fresh, Right.PAUSE, once=True, needs=frozenset({"form"})),
     "send_entry": Doing(_send_entry, Right.ENTER, once=True, needs=frozenset({"form"})),
 }

@@ -11,6 +11,7 @@ from office.deciding import show_completions, show_extensions
 from office.entering import begin_entry
 from office.extending import begin_extension
 from office.handing_over import begin
+from office.holding import begin_pause, begin_resume
 from office.listing import show_overdue
 from office.registrations import show_registrations
 from office.reporting import offer_reports
@@ -129,6 +130,8 @@ COMMANDS: dict[str, Command] = {
     "review": Command(begin_review, Right.REVIEW),
     "enter": Command(begin_entry, Right.ENTER),
     "waive": Command(begin_waiver, Right.WAIVE),
+    "pause": Command(begin_pause, Right.PAUSE),
+    "resume": Command(begin_resume, Right.PAUSE),
     "language": Command(_language),
     "help": Command(_help),
     "start": Command(_help),

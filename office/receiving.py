@@ -20,6 +20,7 @@ from office.entering import answer_entry
 from office.extending import answer_extension, begin_extension
 from office.forms import FORMS, MARKS
 from office.handing_over import answer_unit
+from office.holding import answer_resume
 from office.joining import edited_whole, first_half, join_or_ask
 from office.registering import NAME, PHONE, change_name, find_code, keep_phone, register, skip_phone
 from office.reporting import YES, answer_choice, answer_offer, answer_part, ask_again, receive_report, report_as
@@ -134,6 +135,7 @@ QUOTED = {
     "review": "review",
     "enter": "enter",
     "waive": "waive",
+    "resume": "resume",
     "review_reason": "review_reason",
     "accept_all": "review_all",
 }
@@ -394,6 +396,7 @@ ANSWERS: dict[str, Callable[[Work, Letter, KnownPerson, dict[str, Any]], bool]] 
     "review": answer_review,
     "enter": answer_entry,
     "waive": answer_waiver,
+    "resume": answer_resume,
     "review_reason": answer_return,
     "accept_all": answer_all,
 }

@@ -8,6 +8,7 @@ from office.assigning import let_wait, today
 from office.auditing import record
 from office.drafting import shown_draft, shown_task
 from office.forms import CANCEL, CONFIRM, liaisons_there, plain
+from office.holding import held
 from office.rights import Right, may
 from office.saying import Action, Kind, Recipient, say
 from office.work import Letter, OfficeError, Work
@@ -274,7 +275,7 @@ def _show(
         asked = conversations.asked(work.tx, to.chat_id)
         if asked is not None and asked.kind in ("review", "review_reason", "accept_all"):
             conversations.answered(work.tx, to.chat_id)
-        say(work, to, Kind.REVIEW, total=0, words=words, done=done)
+        say(work, to, Kind.REVIEW, total=0, words=words, done=done, paused=held(work))
         return
     place = place if place < len(queue) else 0
     shown = _shown(work, queue[place])
@@ -295,6 +296,7 @@ def _show(
         done=done,
         newer=newer,
         words=words,
+        paused=held(work),
         **shown,
     )
 

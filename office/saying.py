@@ -147,6 +147,9 @@ class Kind(StrEnum):
     WAIVE = "waive"
     WAIVER_DONE = "waiver_done"
     WAIVED = "waived"
+    PAUSED = "paused"
+    RESUME = "resume"
+    RESUMED = "resumed"
 
 
 @dataclass(frozen=True, slots=True)

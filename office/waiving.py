@@ -82,10 +82,11 @@ def answer_waiver(work: Work, letter: Letter, person: KnownPerson, content: dict
     if content["step"] == "reason":
         go_on(work, to, {**content, "reason": letter.text.strip()}, again=True)
     elif content["step"] == "which":
-        chosen = choose(letter.text, _still_owed(work, content))
+        owed = _still_owed(work, content)
+        chosen = choose(letter.text, list({due.task_id: due for due in reversed(owed)}.values()))
         if chosen is None:
             return False
-        meant = [due for due in _still_owed(work, content) if due.task_id == chosen.task_id]
+        meant = [due for due in owed if due.task_id == chosen.task_id]
         go_on(work, to, {**content, "obligations": [due.obligation_id for due in _first_period(meant)]})
     elif word in CONFIRM | {"确认免报", "免报"}:
         send_waiver(work, to, person, content)
@@ -153,7 +154,10 @@ def _ask_which(work: Work, to: Recipient, owed: Sequence[Due], reason: str) -> N
                 "do": "waive",
                 **form,
                 "obligations": [due.obligation_id for due in _first_period(dues)],
-                **{"no": dues[0].no, "list": dues[0].list, "period": dues[0].period, "name": dues[0].text[:16]},
+                "no": dues[0].no,
+                "list": dues[0].list,
+                "period": dues[0].period,
+                "name": dues[0].text[:16],
             }
         ]
         for dues in by_task.values()

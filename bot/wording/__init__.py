@@ -13,6 +13,7 @@ from bot.wording import (
     correcting,
     entering,
     handing_over,
+    holding,
     pushing,
     registering,
     reporting,
@@ -108,4 +109,5 @@ WORDINGS: dict[str, Wording] = {
     **reviewing.WORDINGS,
     **entering.WORDINGS,
     **waiving.WORDINGS,
+    **holding.WORDINGS,
 }

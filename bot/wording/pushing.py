@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from bot.wording import requesting
+from bot.wording import holding, requesting
 from bot.wording.common import SHOWN, Content, Wording, told_apart
 from bot.wording.handing_over import missing_due
 from bot.words import Words
@@ -73,6 +73,10 @@ def _nudge_how_drafted(own: list[Content], words: Words) -> str:
 
 
 def _overdue(content: Content, words: Words) -> str:
+    return "\n".join([*holding.paused_lines(content, words), _overdue_list(content, words)])
+
+
+def _overdue_list(content: Content, words: Words) -> str:
     at = words.moment(content["at"])
     if not content["total"]:
         none = "overdue.none_words" if content["words"] else "overdue.none"

@@ -2,6 +2,7 @@
 
 from bot.wording.attaching import file_names, named_task
 from bot.wording.common import Content, Wording, short, told_apart
+from bot.wording.holding import paused_lines
 from bot.wording.reporting import finding_line
 from bot.words import Words
 
@@ -10,7 +11,8 @@ LONG_PART = 300  # of its further parts
 
 
 def _review(content: Content, words: Words) -> str:
-    lines = [_done(content["done"], words), ""] if content["done"] else []
+    lines = [*paused_lines(content, words)]
+    lines += [_done(content["done"], words), ""] if content["done"] else []
     if not content["total"]:
         none = words("review.none_words", words=content["words"]) if content["words"] else words("review.none")
         return "\n".join([*lines, none])

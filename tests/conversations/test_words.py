@@ -100,6 +100,7 @@ def test_every_button_has_its_typed_twin() -> None:
     typed |= {"ask_units", "send_ask", "remind_silent", "stitch", "contribute", "extend", "complete"}
     typed |= {"agree", "close_out", "set_date", "disagree", "send_back", "cancel_absence"}
     typed |= {"leave", "cancel", "accept_report", "next_report", "accept_all"}
+    # what a form or the review shown takes itself has its words there: 确认代报, 确认免报, 退回, 全部发送, 丢弃催办
     for do in typed:
         assert TWINS[labels[f"button.{do}"]] == do
     assert labels["button.drop_form"] in CANCEL  # which a form takes itself
