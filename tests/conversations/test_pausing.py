@@ -38,8 +38,8 @@ async def test_resuming_shows_what_waits_and_sends_each_thing_once(tmp_path: Pat
         shown = await people.say(people.wang, "/resume")
         assert "• 提醒、催办 " in shown
         assert "最早一条：" in shown
-        assert "✓ 已恢复推送" in await people.press(people.wang, "全部发送")
-        await people.stage.settle()
+        await people.press(people.wang, "全部发送")
+        assert people.wang.said("✓ 已恢复推送")
         assert len(people.li.said("【报送提醒】")) == 1
         assert "还剩1天" in people.li.said("【报送提醒】")[0].text
         assert "overtaken by a later one while sending was held" in {reason for _, reason in outbox(people, "nudge")}
