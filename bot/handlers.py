@@ -2,10 +2,10 @@
 
 import asyncio
 import logging
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from telegram import CallbackQuery, Update
+from telegram import CallbackQuery, Document, Update
 from telegram.ext import (
     Application,
     ApplicationBuilder,
@@ -25,11 +25,13 @@ from bot.words import Words
 from office.acting import DONE, DONE_ONCE, EXPIRED, USED, press
 from office.answering import answer_command
 from office.attaching import SentFile, UnfitFile, fit, is_type_taken, may_attach
+from office.form_taking import FormFile, may_send_form, open_form, take_form
 from office.receiving import receive_edit, receive_file, receive_other, receive_text
 from office.registering import note_reach, receive_contact, register
 from office.taking_in import TOO_LARGE, Opened, Refused, may_send_notice, open_file, take_in
-from office.work import Letter
+from office.work import Letter, Work
 from rules.failpoints import reach
+from rules.policy import Policy
 from storage.files import FileContent
 from storage.people import language_of
 
@@ -102,10 +104,14 @@ class Handlers:
         await self._desk.do(receive_other, _letter(update), album=_album(update))
 
     async def on_document(self, update: Update, context: Context) -> None:
-        """Take a document: a notice from the office's own people, an attachment from a liaison."""
-        note = _letter(update)
-        if await self._desk.store.read(lambda tx: may_send_notice(self._desk.office.work(tx), note)):
-            await self._desk.do(take_in, note, await self._opened(update))
+        """Take a document: a notice from the office's own people, a form or an attachment from a liaison."""
+        note, document = _letter(update), _document(update)
+        may_be = await self._desk.store.read(lambda tx: _what_it_may_be(self._desk.office.work(tx), note, document))
+        found = await self._opened(document, may_be) if may_be != MayBe() else None
+        if isinstance(found, FormFile) or (isinstance(found, Refused) and not may_be.notice):
+            await self._desk.do(take_form, note, found)
+        elif found is not None:
+            await self._desk.do(take_in, note, found)
         else:
             await self.on_file(update, context)
 
@@ -140,13 +146,11 @@ class Handlers:
         if changed.chat.type == "private":
             await self._desk.do(note_reach, changed.chat.id, blocked=changed.new_chat_member.status == "kicked")
 
-    async def _opened(self, update: Update) -> Opened | Refused:
-        """Fetch a file and read it, while other chats are answered; nothing is kept yet.
+    async def _opened(self, document: Document, may_be: "MayBe") -> Opened | FormFile | Refused | None:
+        """Fetch a file and read it, while other chats are answered; nothing is kept yet. None where it is no form.
 
         Raises: ApiError where it cannot be fetched; the update is then tried again.
         """
-        document = update.effective_message.document if update.effective_message is not None else None
-        assert document is not None  # noqa: S101  # the filter let it in
         if (document.file_size or 0) > DOWNLOAD_LIMIT:
             return TOO_LARGE
         async with self._readers:
@@ -155,10 +159,7 @@ class Handlers:
             except TooLargeError:
                 return TOO_LARGE
             content = FileContent(clean_file_name(document.file_name), clean_media_type(document.mime_type), data)
-            policy = self._desk.office.policy
-            found = await asyncio.to_thread(
-                open_file, content, policy.calendar, override_secrecy=policy.override_secrecy
-            )
+            found = await asyncio.to_thread(_read, content, may_be, self._desk.office.policy)
         reach("handlers.opened")
         return found
 
@@ -206,6 +207,32 @@ class Handlers:
                 await self._api.call("editMessageReplyMarkup", place, seconds=TOAST_SECONDS)
         except ApiError as error:
             log.info("a press could not be answered: %s", error)
+
+
+@dataclass(frozen=True, slots=True)
+class MayBe:
+    """What a file may be, by who sends it."""
+
+    notice: bool = False
+    form: bool = False
+
+
+def _what_it_may_be(work: Work, note: Letter, document: Document) -> MayBe:
+    form = may_send_form(work, note, clean_file_name(document.file_name), document.file_size or 0)
+    return MayBe(may_send_notice(work, note), form)
+
+
+def _read(content: FileContent, may_be: MayBe, policy: Policy) -> Opened | FormFile | Refused | None:
+    form = open_form(content, only_marked=may_be.notice) if may_be.form else None
+    if form is not None or not may_be.notice:
+        return form
+    return open_file(content, policy.calendar, override_secrecy=policy.override_secrecy)
+
+
+def _document(update: Update) -> Document:
+    document = update.effective_message.document if update.effective_message is not None else None
+    assert document is not None  # noqa: S101  # the filter let it in
+    return document
 
 
 def _letter(update: Update) -> Letter:

@@ -10,6 +10,8 @@ COMMANDS = {  # name: where it lives, in the order of an office's first days
     "unit": "duban.cli:unit",
     "invite": "duban.commands.invite:invite",
     "registrations": "duban.commands.registrations:registrations",
+    "people": "duban.commands.people:people",
+    "person": "duban.cli:person",
     "run": "duban.commands.start:run",
     "tick": "duban.commands.run:tick",
     "overdue": "duban.commands.show:overdue",
@@ -20,6 +22,8 @@ COMMANDS = {  # name: where it lives, in the order of an office's first days
     "review": "duban.commands.review:review",
     "enter": "duban.commands.enter:enter",
     "waive": "duban.commands.waive:waive_command",
+    "plans": "duban.commands.plans:plans",
+    "form": "duban.cli:form",
     "check": "duban.commands.check:check",
     "backup": "duban.commands.backup:backup",
     "restore": "duban.commands.backup:restore",
@@ -33,6 +37,8 @@ SUMMARIES = {
     "unit": "List the units; give one other names, merge two that are one, name a group's members.",
     "invite": "Make one-time invites for liaisons, heads, leaders, supervisors, admins.",
     "registrations": "List which units have a liaison, and which are still to register.",
+    "people": "List who is or was registered, with their roles.",
+    "person": "Delete what is kept about a person.",
     "run": "Run the service: receive, handle, remind, send.",
     "tick": "Do once what the clock would do now; a running service sends it.",
     "overdue": "List what is overdue.",
@@ -43,6 +49,8 @@ SUMMARIES = {
     "review": "List the reports to review; accept or return them.",
     "enter": "Enter a report that a unit gave by phone, on paper or by mail.",
     "waive": "Waive the report on a task for a period, with a reason.",
+    "plans": "List the units' year plans, and who has not sent theirs.",
+    "form": "Write a unit's form, or read one that came back.",
     "check": "Check configuration, database, token, calendar, fonts and SQLite.",
     "backup": "Copy the database to a file, beside a running service.",
     "restore": "Put a backup in the database's place.",
@@ -69,6 +77,18 @@ UNIT_SUMMARIES = {
     "members": "Say which units a group consists of; they take its place in every notice.",
     "bot": "Say whether a unit uses the bot; one that does not gets no invite by --all.",
 }
+FORM_COMMANDS = {
+    "plan": "duban.commands.form:plan",
+    "period": "duban.commands.form:period",
+    "read": "duban.commands.form:read",
+}
+FORM_SUMMARIES = {
+    "plan": "Write a unit's year plan form (计划表), filled as far as known.",
+    "period": "Write a unit's progress form (落实情况表) for what it owes.",
+    "read": "Read a filled form and enter it for its unit.",
+}
+PERSON_COMMANDS = {"forget": "duban.commands.people:forget"}
+PERSON_SUMMARIES = {"forget": "Delete a person's name, phone and account; the reports stay with the unit."}
 HELP = {"help_option_names": ["-h", "--help"]}
 
 
@@ -111,3 +131,13 @@ def notice() -> None:
 @click.group(cls=LazyGroup, places=UNIT_COMMANDS, summaries=UNIT_SUMMARIES)
 def unit() -> None:
     """Put the register of units right."""
+
+
+@click.group(cls=LazyGroup, places=FORM_COMMANDS, summaries=FORM_SUMMARIES)
+def form() -> None:
+    """Write a unit's form, or read one that came back."""
+
+
+@click.group(cls=LazyGroup, places=PERSON_COMMANDS, summaries=PERSON_SUMMARIES, context_settings=HELP)
+def person() -> None:
+    """Delete what is kept about a person."""

@@ -13,9 +13,9 @@ from bot.api import ApiError, NotSentError, TelegramApi, UnauthorizedError
 from bot.desk import Desk
 from bot.handlers import App, build_application
 from bot.limits import SendingLimits
+from bot.menus import Menus
 from bot.poller import DeafError, Poller
 from bot.sender import Sender
-from bot.words import LANGUAGES, Words
 from duban.premises import Premises
 from jobs.runner import run_all, start_clock
 from jobs.timetable import Made, Tick
@@ -26,28 +26,6 @@ from storage.store import Store, Transaction
 
 log = logging.getLogger("duban")
 STOP_SECONDS = 20.0  # what is in hand must end within this after a SIGTERM
-COMMANDS = (
-    "tasks",
-    "task",
-    "report",
-    "ask",
-    "withdraw",
-    "correct",
-    "extend",
-    "done",
-    "away",
-    "overdue",
-    "review",
-    "enter",
-    "waive",
-    "pause",
-    "resume",
-    "corrections",
-    "handover",
-    "leave",
-    "language",
-    "help",
-)
 
 
 @dataclass
@@ -65,6 +43,7 @@ class Service:
         self.sender = Sender(self.api, self.store, clock, self.premises, limits)
         self.desk = Desk(self.store, clock, self.premises, policy.limits.attempts, after_commit=self.sender.wake)
         self.poller = Poller(self.api, self.store, clock, self.premises, after_commit=self.desk.wake)
+        self.menus = Menus(self.api, self.store, clock, self.premises)
         self.application: App = build_application(self.token, self.api, self.desk)
         self._stack = AsyncExitStack()
 
@@ -76,7 +55,7 @@ class Service:
             self._stack = opening.pop_all()  # a service that does not come up closes what it opened
         self._stack.push_async_callback(self.application.shutdown)
         await self._ask("deleteWebhook", {})  # a webhook left over would keep every poll from its updates
-        await self._set_menu()
+        await self.menus.set_default()
         return self
 
     async def __aexit__(self, *error: object) -> None:
@@ -92,7 +71,8 @@ class Service:
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, stop.set)
         self.desk.wake()
-        tasks = [asyncio.create_task(part()) for part in (self.poller.run, self.desk.run, self.sender.run)]
+        parts = (self.poller.run, self.desk.run, self.sender.run, self.menus.run)
+        tasks = [asyncio.create_task(part()) for part in parts]
         await self.tick()
         scheduler = start_clock(self.run_tick)
         stopped = asyncio.create_task(stop.wait())
@@ -123,6 +103,7 @@ class Service:
             handled = await self.desk.work_off()
             sent = await self.sender.send_all()
             if not received and not handled and not sent:
+                await self.menus.refresh()
                 return
 
     async def _end(self, tasks: list[asyncio.Task[None]]) -> None:
@@ -157,14 +138,6 @@ class Service:
                 return str(me["username"]) if me.get("username") else None
             await clock.sleep(wait)
             wait = min(wait * 2, 30.0)
-
-    async def _set_menu(self) -> None:
-        """Offer the commands in Telegram's menu, as far as it takes them."""
-        for language in reversed(LANGUAGES):
-            words = Words(language, self.premises.policy.zone)
-            commands = [{"command": name, "description": words(f"command.{name}")} for name in COMMANDS]
-            scope: dict[str, object] = {} if language == "zh" else {"language_code": language}
-            await self._ask("setMyCommands", {"commands": commands, **scope})
 
     async def _ask(self, method: str, params: dict[str, object]) -> None:
         """Ask for something the service can do without."""

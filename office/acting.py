@@ -16,11 +16,14 @@ from office.deciding import agree, ask_date, ask_refusal, grant_until, which
 from office.entering import enter_from, send_entry
 from office.extending import extend_from, send_extension
 from office.finding import all_owed, quoted_obligations
+from office.forgetting import decide_deletion, keep_data, request_deletion
+from office.form_sending import send_form
 from office.forms import drop_form
 from office.handing_over import ask_leave, cancel, leave, offer_handover
 from office.holding import resume
 from office.joining import answer_join
 from office.listing import show_overdue
+from office.planning import step_plan
 from office.reporting import (
     ask_change,
     ask_parts,
@@ -113,7 +116,7 @@ def press(work: Work, letter: Letter, data: str) -> str:
 def perform(work: Work, actor: Actor, action: Action) -> None:
     """Do what a button or a typed word asks for, if the person still may."""
     doing = DOING.get(action["do"])
-    if not actor.person.parts:
+    if not actor.person.parts and not (doing is not None and doing.for_former):
         say(work, Recipient(actor.letter.chat_id), Kind.STRANGER)
     elif doing is not None and doing.right is not None and not may(actor.person, doing.right):
         say(work, actor.to, Kind.NOT_ALLOWED)
@@ -198,6 +201,18 @@ def _adopt(work: Work, actor: Actor, action: Action) -> None:
 
 def _drop(work: Work, actor: Actor, action: Action) -> None:
     drop(work, actor.letter, actor.person, action.get("intake"))
+
+
+def _step_plan(work: Work, actor: Actor, action: Action) -> None:
+    step_plan(work, actor.letter, actor.person, action)
+
+
+def _send_plan_form(work: Work, actor: Actor, _action: Action) -> None:
+    send_form(work, actor.letter, actor.person, "plan")
+
+
+def _send_report_form(work: Work, actor: Actor, _action: Action) -> None:
+    send_form(work, actor.letter, actor.person, "")
 
 
 def _turn_page(work: Work, actor: Actor, action: Action) -> None:
@@ -399,6 +414,22 @@ def _resume_fresh(work: Work, actor: Actor, _action: Action) -> None:
     resume(work, actor.to, actor.person, drop=True)
 
 
+def _ask_deletion(work: Work, actor: Actor, action: Action) -> None:
+    request_deletion(work, actor.to, actor.person, action)
+
+
+def _keep_data(work: Work, actor: Actor, _action: Action) -> None:
+    keep_data(work, actor.to)
+
+
+def _agree_deletion(work: Work, actor: Actor, action: Action) -> None:
+    decide_deletion(work, actor.to, actor.person, action, agreed=True)
+
+
+def _refuse_deletion(work: Work, actor: Actor, action: Action) -> None:
+    decide_deletion(work, actor.to, actor.person, action, agreed=False)
+
+
 def _drafts(work: Work, actor: Actor, action: Action) -> list[int]:
     """Give the drafts an action is about: those of its button or conversation, else all the person has."""
     named: list[int] | None = action.get("reports")
@@ -409,6 +440,7 @@ def _drafts(work: Work, actor: Actor, action: Action) -> list[int]:
 class Doing:
     """What a button or word does: for whom, once or as often as pressed, and which values it needs.
 
+    `for_former`: done also for those whose roles have ended.
     A button carries its values; a typed word takes them from the conversation.
     """
 
@@ -416,6 +448,7 @@ class Doing:
     right: Right | None = None
     once: bool = False
     needs: frozenset[str] = frozenset()
+    for_former: bool = False
 
 
 DOING: dict[str, Doing] = {
@@ -443,6 +476,13 @@ DOING: dict[str, Doing] = {
     "refuse_correction": Doing(_refuse_correction, Right.DECIDE),
     "adopt": Doing(_adopt, Right.ADOPT, once=True),
     "drop": Doing(_drop, Right.ADOPT, once=True),
+    "plan_on": Doing(_step_plan, Right.PLAN, needs=frozenset({"assignment"})),
+    "plan_skip": Doing(_step_plan, Right.PLAN, needs=frozenset({"assignment", "step"})),
+    "plan_back": Doing(_step_plan, Right.PLAN, needs=frozenset({"assignment", "step"})),
+    "plan_cancel": Doing(_step_plan, Right.PLAN, once=True, needs=frozenset({"assignment"})),
+    "plan_submit": Doing(_step_plan, Right.PLAN, once=True, needs=frozenset({"assignment"})),
+    "form_plan": Doing(_send_plan_form, Right.PLAN),
+    "form_report": Doing(_send_report_form, Right.REPORT),
     "overdue_page": Doing(_turn_page, Right.SEE_OVERDUE),
     "tasks_page": Doing(_turn_task_page, Right.SEE_TASKS),
     "task": Doing(_show_task, Right.SEE_TASKS),
@@ -485,4 +525,8 @@ DOING: dict[str, Doing] = {
     "resume_all": Doing(_resume_all, Right.PAUSE, once=True, needs=frozenset({"form"})),
     "resume_fresh": Doing(_resume_fresh, Right.PAUSE, once=True, needs=frozenset({"form"})),
     "send_entry": Doing(_send_entry, Right.ENTER, once=True, needs=frozenset({"form"})),
+    "ask_deletion": Doing(_ask_deletion, once=True, for_former=True),
+    "keep_data": Doing(_keep_data, once=True, for_former=True),
+    "agree_deletion": Doing(_agree_deletion, Right.DECIDE_DELETION, once=True),
+    "refuse_deletion": Doing(_refuse_deletion, Right.DECIDE_DELETION, once=True),
 }

@@ -11,7 +11,9 @@ from office.absences import deserted_units
 from office.assigning import may_push, today
 from office.completing import shown_completion
 from office.draining import drained_until
+from office.forgetting import waiting_requests
 from office.listing import Overdue, by_unit, liaisons_by_unit, list_overdue, units_without_bot
+from office.plans import missing_plans
 from office.registrations import missing, shown_missing
 from office.reviewing import held_for_review
 from office.saying import Kind, Recipient, say
@@ -173,6 +175,19 @@ def _changes(work: Work, seen: Seen) -> list[dict[str, Any]]:
     return [{"unit": change.unit, "name": change.name, "successor": change.successor} for change in ended]
 
 
+def _plans_late(work: Work, _seen: Seen) -> list[dict[str, Any]]:
+    return missing_plans(work, late=True)
+
+
+def _plans_soon(work: Work, _seen: Seen) -> list[dict[str, Any]]:
+    return missing_plans(work, late=False)
+
+
+def _late_plans(found: list[dict[str, Any]]) -> Any:
+    """What of the plans past their date counts as changed: days pass by themselves."""
+    return [(each["due_at"], each["count"], each["names"]) for each in found]
+
+
 def _doubtful(work: Work, seen: Seen) -> dict[str, int]:
     """Count what went wrong since the last digest: messages of doubtful delivery, undeliverable ones, updates set aside."""
     return {state: count for state, count in nudges.doubtful_since(work.tx, seen.since).items() if count}
@@ -234,6 +249,10 @@ def _deserted(work: Work, _seen: Seen) -> list[dict[str, Any]]:
     return [{"unit": names[unit_id], "back": back.isoformat()} for unit_id, back in alone.items() if unit_id in names]
 
 
+def _deletions(work: Work, _seen: Seen) -> list[dict[str, Any]]:
+    return waiting_requests(work)
+
+
 def _units(found: list[dict[str, Any]]) -> Any:
     return [unit["unit"] for unit in found]
 
@@ -276,8 +295,11 @@ SECTIONS = (  # in the order they are read; each has its words in bot.wording.pu
     Section("closed_out", _closed_out, is_news=True),
     Section("deserted", _deserted, standing=_units),
     Section("unreachable", _unreachable, standing=_units),
+    Section("plans_late", _plans_late, standing=_late_plans),
+    Section("plans_soon", _plans_soon),
     Section("missing", _missing, standing=_unregistered),
     Section("no_bot", _to_phone, standing=list),
     Section("changes", _changes, is_news=True),
+    Section("deletions", _deletions, standing=len),
     Section("doubtful", _doubtful, is_news=True),
 )

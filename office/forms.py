@@ -39,6 +39,7 @@ FORMS = (  # the questions that belong to one
     "complete",
     "away",
     "decide",
+    "plan",
     "review",
     "review_reason",
     "accept_all",

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from office.absences import answer_absence, tell_absence
-from office.acting import Actor, perform
+from office.acting import DOING, Actor, perform
 from office.amending import follow_edit
 from office.attaching import SentFile, UnfitFile, answer_removal, keep_file, settle_files
 from office.completing import answer_completion, begin_completion
@@ -22,6 +22,7 @@ from office.forms import FORMS, MARKS
 from office.handing_over import answer_unit
 from office.holding import answer_resume
 from office.joining import edited_whole, first_half, join_or_ask
+from office.planning import answer_plan, pick_plan
 from office.registering import NAME, PHONE, change_name, find_code, keep_phone, register, skip_phone
 from office.reporting import YES, answer_choice, answer_offer, answer_part, ask_again, receive_report, report_as
 from office.reviewing import answer_all, answer_quoted, answer_return, answer_review
@@ -93,12 +94,19 @@ TWINS = {  # every button has a typed twin: fixed words, never taken as a report
     "通过": "accept_report",
     "下一条": "next_report",
     "全部通过": "accept_all",
+    "下载计划表": "form_plan",
+    "下载情况表": "form_report",
+    "申请删除": "ask_deletion",
+    "不删除": "keep_data",
+    "同意删除": "agree_deletion",
+    "不同意删除": "refuse_deletion",
 }
 CONFIRMED: dict[str, tuple[str, Action]] = {  # what a plain yes to these questions does, and what it states
     "intake": ("adopt", {}),
     "ask": ("send_ask", {}),
     "leave": ("leave", {}),
     "attest": ("attest", {"agreed": True}),
+    "forget": ("ask_deletion", {}),
     "withdraw_late": ("withdraw", {"sure": True}),
 }
 OPEN_TO_CONFIRM = (*CONFIRMED, "draft", "part", "reason", "choose", "correct")
@@ -138,6 +146,8 @@ QUOTED = {
     "resume": "resume",
     "review_reason": "review_reason",
     "accept_all": "review_all",
+    "plan": "plan_ask",
+    "plan_pick": "plan_list",
 }
 OWN_WORDS = {  # questions that take these fixed words as their own answer
     "correct_text": {"cancel"},
@@ -145,7 +155,7 @@ OWN_WORDS = {  # questions that take these fixed words as their own answer
     "refuse_correction": {"cancel"},
     "attest": {"agree", "disagree"},
 }
-BEGIN = {"extend", "complete"}  # what begins a form, whatever is asked
+BEGIN = {"extend", "complete", "sign", "adopt", "drop", "form_plan", "form_report"}  # what a form leaves alone
 
 
 def receive_text(work: Work, letter: Letter, *, album: str | None = None) -> None:
@@ -154,7 +164,7 @@ def receive_text(work: Work, letter: Letter, *, album: str | None = None) -> Non
     text = letter.text.strip()
     if (code := find_code(work, text, is_stranger=person is None or not person.parts)) is not None:
         register(work, letter, code)
-    elif person is None or not person.parts:
+    elif person is None or not (person.parts or _is_for_former(text)):
         say(work, Recipient(letter.chat_id), Kind.STRANGER)
     elif not text:
         say(work, Recipient(letter.chat_id, person.id), Kind.EMPTY_TEXT)
@@ -233,6 +243,12 @@ def tell_set_aside(work: Work, chat_id: int, *, sent_at: datetime) -> None:
     person = people.who_is(work.tx, chat_id)
     if person is not None and person.parts:
         say(work, Recipient(chat_id, person.id), Kind.SET_ASIDE, sent_at=sent_at.isoformat())
+
+
+def _is_for_former(text: str) -> bool:
+    """Whether a text is a word that still counts from those whose roles have ended."""
+    word = TWINS.get(text.strip(MARKS).lower())
+    return word is not None and DOING[word].for_former if word in DOING else False
 
 
 def _put_right(work: Work, letter: Letter, person: KnownPerson, text: str) -> bool:
@@ -399,6 +415,8 @@ ANSWERS: dict[str, Callable[[Work, Letter, KnownPerson, dict[str, Any]], bool]] 
     "resume": answer_resume,
     "review_reason": answer_return,
     "accept_all": answer_all,
+    "plan": answer_plan,
+    "plan_pick": pick_plan,
 }
 
 

@@ -9,6 +9,7 @@ from office.absences import deserted_units
 from office.assigning import may_push, today
 from office.drafting import button_label, is_blocked, lacks_attestation, shown_task
 from office.draining import drained_until, units_held_back
+from office.plans import PlanReminder, note_reminded, plan_reminders, tell_of_plans
 from office.saying import Action, Kind, Recipient, say
 from office.work import Work
 from rules.ladder import Rung, is_escalation, latest_passed, position
@@ -73,11 +74,14 @@ def plan_nudges(work: Work, *, polls: bool) -> Planned:
             continue
         for holder in _recipients(step, known):
             by_person.setdefault(holder.person_id, []).append((holder, step))
-    for told in by_person.values():
-        _tell(work, told, known)
+    plans = plan_reminders(work)
+    for person_id, told in by_person.items():
+        _tell(work, told, known, plans.get(person_id))
+    for person_id in plans.keys() - by_person.keys():
+        tell_of_plans(work, plans[person_id])
     steps = [step for told in by_person.values() for _, step in told]
     escalations = sum(is_escalation(step.rung) for step in steps)
-    return Planned(len(steps) - escalations, escalations)
+    return Planned(len(steps) - escalations + sum(len(each.slots) for each in plans.values()), escalations)
 
 
 def _look_up(work: Work) -> Known:
@@ -160,8 +164,8 @@ def _liaisons(due: Due, known: Known) -> list[Holder]:
     return [holder for holder in known.holders if holder.role == Role.LIAISON and holder.unit_id == due.unit_id]
 
 
-def _tell(work: Work, told: Sequence[tuple[Holder, Step]], known: Known) -> None:
-    """Send one person one message on everything this round found, worst first."""
+def _tell(work: Work, told: Sequence[tuple[Holder, Step]], known: Known, plans: PlanReminder | None) -> None:
+    """Send one person one message on everything this round found, worst first, plans last."""
     holder = told[0][0]
     ordered = sorted(told, key=lambda pair: (pair[1].due.due_at, pair[1].due.unit_id, pair[1].due.no))
     first = ordered[0][1]
@@ -175,7 +179,10 @@ def _tell(work: Work, told: Sequence[tuple[Holder, Step]], known: Known) -> None
         as_liaison=any(who.role == Role.LIAISON for who, _ in ordered),
         days=days_overdue(first.due.due_at, work.at, work.policy.zone),
         tasks=[{**_shown(work, who, step), **_draft_of(work, step.due, known.drafted)} for who, step in ordered],
+        plans=plans.shown if plans is not None else [],
     )
+    if plans is not None:
+        note_reminded(work, plans, message)
     rows = {(step.due.obligation_id, step.due.due_at, step.rung.key, holder.person_id) for _, step in told}
     nudges.add_nudges(work.tx, sorted(rows), outbox_id=message, at=work.at)
 

@@ -223,6 +223,7 @@ def offer_reports(work: Work, letter: Letter, person: KnownPerson) -> None:
             [{"do": "report_on", "obligation": due.obligation_id, **button_label(due, owed)}]
             for due in owed[:MOST_CHOICES]
         ]
+        buttons.append([{"do": "form_report"}])
         say(work, to, Kind.WHICH_REPORT, buttons=buttons, tasks=[shown_task(due) for due in owed], has_text=False)
 
 

@@ -36,6 +36,9 @@ class Right(StrEnum):
     WAIVE = "waive"
     PAUSE = "pause"
     BROADCAST = "broadcast"
+    PLAN = "plan"
+    SEE_PLANS = "see_plans"
+    DECIDE_DELETION = "decide_deletion"
 
 
 RIGHTS: dict[Right, dict[Role, Scope]] = {
@@ -69,6 +72,9 @@ RIGHTS: dict[Right, dict[Role, Scope]] = {
     Right.WAIVE: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
     Right.PAUSE: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
     Right.BROADCAST: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
+    Right.PLAN: {Role.LIAISON: Scope.OWN},
+    Right.SEE_PLANS: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
+    Right.DECIDE_DELETION: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
 }
 
 

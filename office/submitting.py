@@ -46,7 +46,7 @@ def submit_drafts(work: Work, to: Recipient, person: KnownPerson, report_ids: Se
         ask_attestation(work, to, [draft.id for draft in drafts])
         return
     conversations.answered(work.tx, to.chat_id)
-    done = [_submit(work, draft, person.id) for draft in drafts]
+    done = [submit_draft(work, draft, person.id) for draft in drafts]
     left = submittable(work, person, [draft.id for draft in reports.drafts_of(work.tx, person.id)])
     dues = ledger.obligations(work.tx, [draft.obligation_id for draft in left])
     _receipt(work, to, Kind.SUBMITTED, drafts, done, left=[shown_task(due) for due in dues])
@@ -138,7 +138,7 @@ def submit_ripe_drafts(work: Work) -> int:
         if draft.author_id is not None:
             by_author.setdefault(draft.author_id, []).append(draft)
     for author, drafts in by_author.items():
-        done = [_submit(work, draft, None) for draft in drafts]
+        done = [submit_draft(work, draft, None) for draft in drafts]
         chat_id = drafts[0].chat_id
         if chat_id is not None:
             to = Recipient(chat_id, author)
@@ -204,7 +204,7 @@ def correct(work: Work, to: Recipient, person: KnownPerson, new_ids: Sequence[in
     able = [draft for draft in new if not is_blocked(draft) and not lacks_reason(draft)]
     good = [draft for draft in able if not _lacks_attestation(work, draft)]
     if good:
-        done = [_submit(work, draft, person.id) for draft in good]
+        done = [submit_draft(work, draft, person.id) for draft in good]
         _receipt(work, to, Kind.CORRECTED, good, done)
     if any(is_blocked(draft) for draft in new):
         _refuse(work, to, new, stands=True)
@@ -246,7 +246,7 @@ def _lacks_attestation(work: Work, draft: ReportVersion) -> bool:
     return due is not None and lacks_attestation(draft, due)
 
 
-def _submit(work: Work, draft: ReportVersion, by: int | None) -> tuple[Due, bool]:
+def submit_draft(work: Work, draft: ReportVersion, by: int | None) -> tuple[Due, bool]:
     """Submit a draft; gives its obligation, and whether it corrects what was submitted before."""
     was = ledger.obligation(work.tx, draft.obligation_id)
     reports.change_report(work.tx, draft.id, state=ReportState.SUBMITTED, submitted_at=work.at)

@@ -86,6 +86,15 @@ class PastText:
 
 
 @dataclass(frozen=True, slots=True)
+class NextStep:
+    """What a unit said it would do next for a task, in the report due at `due_at`."""
+
+    task_id: int
+    due_at: datetime
+    next_step: str
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """A text that waits for its task."""
 
@@ -297,6 +306,18 @@ def list_reports(
     if task_id is not None:
         statement = statement.where(_task.c.id == task_id)
     return many(tx, ReportRow, statement)
+
+
+def next_steps(tx: Transaction, unit_id: int) -> list[NextStep]:
+    """List what a unit reported as its next steps, the latest due first."""
+    sent = (ReportState.SUBMITTED, ReportState.RETURNED, ReportState.ACCEPTED)
+    rows = (
+        select(_obligation.c.task_id, _obligation.c.due_at, _report.c.next_step)
+        .join(_obligation, _obligation.c.id == _report.c.obligation_id)
+        .where(_obligation.c.unit_id == unit_id, _report.c.state.in_(sent), _report.c.next_step.is_not(None))
+        .order_by(_obligation.c.due_at.desc(), _report.c.version.desc())
+    )
+    return many(tx, NextStep, rows)
 
 
 # --- kept texts ------------------------------------------------------------------------------------------------------

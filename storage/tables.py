@@ -118,6 +118,17 @@ class Invite(SQLModel, table=True):
     predecessor_id: int | None = ref("person.id", optional=True)  # whose role ends when the code is used (交接)
 
 
+class Deletion(SQLModel, table=True):
+    """That a person asked for what is kept about them to be deleted, and what the office decided."""
+
+    id: int | None = key()
+    person_id: int = ref("person.id", index=True)
+    asked_at: datetime = instant()
+    decided_at: datetime | None = instant(optional=True)
+    decided_by: int | None = ref("person.id", optional=True)
+    is_agreed: bool | None = None
+
+
 # --- what is owed ----------------------------------------------------------------------------------------------------
 
 
@@ -216,6 +227,25 @@ class Obligation(SQLModel, table=True):
     first_sent_at: datetime | None = instant(optional=True)
     is_late: bool = False  # whether the first submission came after its due_at; a later return does not change it
     waived_for: str | None = None
+
+
+class PlanItem(SQLModel, table=True):
+    """One version of a unit's year plan (计划) for one of its tasks; the draft is the version being written."""
+
+    __tablename__ = "plan_item"
+    __table_args__ = (UniqueConstraint("assignment_id", "version"),)
+    id: int | None = key()
+    assignment_id: int = ref("assignment.id")
+    version: int
+    is_draft: bool = False
+    q1: str | None = Field(default=None, sa_type=Text)  # the targets of the four quarters
+    q2: str | None = Field(default=None, sa_type=Text)
+    q3: str | None = Field(default=None, sa_type=Text)
+    q4: str | None = Field(default=None, sa_type=Text)
+    head: str | None = None  # 主要负责人
+    person: str | None = None  # 责任人
+    author_id: int | None = ref("person.id", optional=True)  # none: entered on the command line
+    updated_at: datetime = instant()
 
 
 # --- what was reported -----------------------------------------------------------------------------------------------
@@ -474,6 +504,13 @@ class Keyboard(SQLModel, table=True):
     created_at: datetime = instant()
     expires_at: datetime = instant()
     used: list[int] = json_column()
+
+
+class Menu(SQLModel, table=True):
+    """What Telegram was last told to offer as commands in a chat."""
+
+    chat_id: int = Field(sa_type=BigId, primary_key=True)
+    shown: str  # a hash of the commands and their words
 
 
 # --- files -----------------------------------------------------------------------------------------------------------

@@ -13,7 +13,10 @@ from bot.wording import (
     correcting,
     entering,
     handing_over,
+    helping,
     holding,
+    planning,
+    privacy,
     pushing,
     registering,
     reporting,
@@ -66,6 +69,16 @@ PLAIN = (  # kinds said in one sentence of the catalogue
     "ask_dropped",
     "contribution_gone",
     "which_contribution",
+    "plan_none",
+    "form_none",
+    "last_admin",
+    "data_kept",
+    "deletion_waits",
+    "deletion_agreed",
+    "deletion_refused",
+    "deletion_noted",
+    "deletion_gone",
+    "forgotten",
 )
 
 
@@ -98,6 +111,8 @@ WORDINGS: dict[str, Wording] = {
     **{name: _plain(name) for name in PLAIN},
     **registering.WORDINGS,
     **handing_over.WORDINGS,
+    **helping.WORDINGS,
+    **privacy.WORDINGS,
     **reporting.WORDINGS,
     **attaching.WORDINGS,
     **correcting.WORDINGS,
@@ -110,4 +125,5 @@ WORDINGS: dict[str, Wording] = {
     **entering.WORDINGS,
     **waiving.WORDINGS,
     **holding.WORDINGS,
+    **planning.WORDINGS,
 }

@@ -66,6 +66,13 @@ def _obligation(action: Content, words: Words) -> str:
     return words("of_unit", unit=action["unit"], text=label) if "unit" in action else label
 
 
+def _plan(action: Content, words: Words) -> str:
+    label = words(
+        "button.planned" if action["planned"] else "button.plan_task", no=_no(action, words), name=action["name"]
+    )
+    return words("of_unit", unit=action["unit"], text=label) if "unit" in action else label
+
+
 def _unit(action: Content, _words: Words) -> str:
     return str(action["name"])
 
@@ -127,6 +134,7 @@ LABELS: dict[str, Wording] = {
     "choose_contribution": _contribute,
     "choose": _obligation,
     "report_on": _obligation,
+    "plan_on": _plan,
     "withdraw": _obligation,
     "correct": _obligation,
     "ask_units": _obligation,

@@ -7,6 +7,8 @@ from typing import Any
 from bot.wording import holding, requesting
 from bot.wording.common import SHOWN, Content, Wording, told_apart
 from bot.wording.handing_over import missing_due
+from bot.wording.planning import plan_lines
+from bot.wording.privacy import deletions
 from bot.words import Words
 
 NAMED = 8  # units named in one sentence
@@ -24,7 +26,12 @@ def _nudge(content: Content, words: Words) -> str:
         if len(group) > SHOWN:
             lines.append(words("nudge.more", count=len(group) - SHOWN))
     own = [task for task in tasks if task["role"] == "liaison"]
-    return "\n".join([*lines, *([_nudge_how(own, words)] if own else [])])
+    lines += [_nudge_how(own, words)] if own else []
+    return "\n".join([*lines, *plan_lines(content.get("plans", []), words)])
+
+
+def _plan_nudge(content: Content, words: Words) -> str:
+    return "\n".join([_nudge_title({**content, "days": 0}, words), *plan_lines(content["plans"], words)])
 
 
 def _nudge_item(task: Content, words: Words) -> str:
@@ -131,7 +138,8 @@ def _digest_overdue(overdue: Any, words: Words) -> list[str]:
 
 
 def _soon(soon: Any, words: Words) -> list[str]:
-    return [words("digest.soon", **{**soon, "due": words.due_day(soon["due_at"])})]
+    name = "digest.soon" if soon["days"] else "digest.soon_today"
+    return [words(name, **{**soon, "due": words.due_day(soon["due_at"])})]
 
 
 def _unsigned(found: Any, words: Words) -> list[str]:
@@ -149,6 +157,21 @@ def _unreachable(found: Any, words: Words) -> list[str]:
     if len(found) > NAMED:
         named = words("digest.unreachable_more", units=named)
     return [words("digest.unreachable", count=len(found), units=named)]
+
+
+def _plans_late(found: Any, words: Words) -> list[str]:
+    return [words("digest.plans_late", **_plan_values(each, words)) for each in found]
+
+
+def _plans_soon(found: Any, words: Words) -> list[str]:
+    return [words("digest.plans_soon", **_plan_values(each, words)) for each in found]
+
+
+def _plan_values(each: Any, words: Words) -> Content:
+    named = words.joined(each["names"])
+    if each["units"] > len(each["names"]):
+        named = words("digest.unreachable_more", units=named)
+    return {**each, "due": words.due_day(each["due_at"]), "names": named}
 
 
 def _doubtful(doubtful: Any, words: Words) -> list[str]:
@@ -191,14 +214,18 @@ SECTIONS: dict[str, Callable[[Any, Words], list[str]]] = {  # the digest's parts
     "closed_out": requesting.closed_out,
     "deserted": requesting.deserted,
     "unreachable": _unreachable,
+    "plans_late": _plans_late,
+    "plans_soon": _plans_soon,
     "missing": _missing,
     "no_bot": _no_bot,
     "changes": _changes,
+    "deletions": deletions,
     "doubtful": _doubtful,
 }
 
 WORDINGS: dict[str, Wording] = {
     "nudge": _nudge,
+    "plan_nudge": _plan_nudge,
     "overdue": _overdue,
     "digest": _digest,
 }

@@ -20,7 +20,7 @@ def _draft_lines(task: Content, words: Words, *, is_one: bool) -> list[str]:
     lines = [words("draft.title", unit=task["unit"], no=task["no"], period=period, due=due)]
     if not is_one:
         lines.append(f"“{short(task['text'])}”")
-    lines.append(_count(task, words))
+    lines.append(count_line(task, words))
     lines += [finding_line(finding, task, words) for finding in task["findings"]]
     if task["version"] > 1:
         lines.append(words("draft.version", version=task["version"]))
@@ -34,7 +34,8 @@ def _draft_lines(task: Content, words: Words, *, is_one: bool) -> list[str]:
     return lines
 
 
-def _count(task: Content, words: Words) -> str:
+def count_line(task: Content, words: Words) -> str:
+    """Word how many characters a text has, of how many."""
     if not task["max_length"]:
         return words("draft.count_free", characters=task["characters"])
     mark = "✓" if task["characters"] <= task["max_length"] else "⚠"
@@ -42,7 +43,7 @@ def _count(task: Content, words: Words) -> str:
 
 
 def finding_line(finding: Content, task: Content, words: Words) -> str:
-    """Say what the checks found in a report's text."""
+    """Word what a check found in a text."""
     return "⚠ " + words(f"finding.{finding['code']}", **_finding_values(finding, task["text"]))
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from tests.cast import Cast, cast, local, notice
 from tests.conversations.looking import reported, rows, states
+from tests.transcripts import transcript
 
 
 async def edit(people: Cast, who: object, message: object, text: str) -> str:
@@ -21,6 +22,7 @@ async def test_an_edited_draft_is_a_new_draft(tmp_path: Path) -> None:
         assert states(people) == [(3, 1, "replaced"), (3, 2, "draft")]
 
 
+@transcript("修改和更正", "报送后编辑原消息", "李丽报送后发现数字有误，直接编辑原消息。")
 async def test_an_edit_after_submission_corrects_and_the_first_time_of_sending_stands(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         sent = people.li.send("已完成3个项目。")
@@ -47,6 +49,7 @@ async def test_an_edit_that_changes_no_word_changes_nothing(tmp_path: Path) -> N
         assert states(people) == [(2, 1, "submitted")]
 
 
+@transcript("修改和更正", "审结后再改", "报告已审结，李丽才编辑原消息。")
 async def test_an_edit_after_acceptance_is_told_that_the_report_is_closed(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         sent = people.li.send("已完成3个项目。")

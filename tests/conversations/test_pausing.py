@@ -14,7 +14,7 @@ from tests.conversations.looking import outbox, rows
 
 async def paused_until(people: Cast, *at: str) -> None:
     """Have the pushing paused, and time pass."""
-    assert "✓ 已暂停推送" in await people.say(people.wang, "/pause")
+    assert "✓ 已暂停发送" in await people.say(people.wang, "/pause")
     for instant in at:
         await people.stage.move_to(local(instant))
 
@@ -25,10 +25,10 @@ async def test_what_is_pushed_waits_and_who_writes_is_answered(tmp_path: Path) -
         assert not people.li.said("【报送提醒】")
         assert "字" in await people.say(people.li, "已完成3个项目。")
         await people.say(people.li, "提交")
-        assert "⏸ 推送已暂停（王科，3月20日 10:00起）" in await people.say(people.wang, "/overdue")
-        assert "⏸ 推送已暂停" in await people.say(people.wang, "/review")
+        assert "⏸ 已暂停发送（王科，3月20日 10:00起）" in await people.say(people.wang, "/overdue")
+        assert "⏸ 已暂停发送" in await people.say(people.wang, "/review")
         assert "⏸" not in await people.say(people.li, "/overdue")
-        assert "推送此前已暂停（王科" in await people.say(people.wang, "/pause")
+        assert "此前已暂停发送（王科" in await people.say(people.wang, "/pause")
         assert rows(people, "SELECT person_id FROM audit WHERE action = 'pause_sending'") == [(1,)]
 
 
@@ -39,12 +39,12 @@ async def test_resuming_shows_what_waits_and_sends_each_thing_once(tmp_path: Pat
         assert "• 提醒、催办 " in shown
         assert "最早一条：" in shown
         await people.press(people.wang, "全部发送")
-        assert people.wang.said("✓ 已恢复推送")
+        assert people.wang.said("✓ 已恢复发送")
         assert len(people.li.said("【报送提醒】")) == 1
         assert "还剩1天" in people.li.said("【报送提醒】")[0].text
         assert "overtaken by a later one while sending was held" in {reason for _, reason in outbox(people, "nudge")}
         assert people.stage.premises.look(people.stage.store, held) is None
-        assert "推送没有暂停" in await people.say(people.wang, "/resume")
+        assert "没有暂停发送" in await people.say(people.wang, "/resume")
 
 
 @pytest.mark.parametrize("how", ["丢弃催办", "press"])
@@ -82,14 +82,14 @@ async def test_two_supervisors_resume_once(tmp_path: Path) -> None:
         for who in (people.wang, second):
             await people.say(who, "/resume")
         await people.press(people.wang, "丢弃催办")
-        assert "推送没有暂停" in await people.press(second, "全部发送")
+        assert "没有暂停发送" in await people.press(second, "全部发送")
         assert rows(people, "SELECT count(*) FROM audit WHERE action = 'resume_sending'") == [(1,)]
 
 
 async def test_with_nothing_waiting_it_resumes_at_once(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         await people.say(people.wang, "/pause")
-        assert "✓ 已恢复推送，待发 0 条" in await people.say(people.wang, "/resume")
+        assert "✓ 已恢复发送，待发 0 条" in await people.say(people.wang, "/resume")
 
 
 @pytest.mark.parametrize("word", ["/pause", "/resume"])
