@@ -8,6 +8,7 @@ from datetime import date
 from office.absences import cancel_absence, note_absence
 from office.assigning import sign_for
 from office.attaching import begin_removal, remove_files
+from office.broadcasting import send_broadcast
 from office.completing import complete_from, send_completion
 from office.contributing import ask_units, begin_ask, prompt_contribution, remind_silent, send_ask, stitch
 from office.correcting import ask_refusal as ask_correction_refusal
@@ -406,6 +407,10 @@ def _send_waiver(work: Work, actor: Actor, action: Action) -> None:
     send_waiver(work, actor.to, actor.person, action)
 
 
+def _send_broadcast(work: Work, actor: Actor, action: Action) -> None:
+    send_broadcast(work, actor.to, actor.person, action)
+
+
 def _resume_all(work: Work, actor: Actor, _action: Action) -> None:
     resume(work, actor.to, actor.person, drop=False)
 
@@ -522,6 +527,7 @@ DOING: dict[str, Doing] = {
     "enter": Doing(_enter, Right.ENTER, needs=frozenset({"form"})),
     "waive": Doing(_waive, Right.WAIVE, needs=frozenset({"form", "obligations"})),
     "send_waiver": Doing(_send_waiver, Right.WAIVE, once=True, needs=frozenset({"form", "obligations", "reason"})),
+    "send_broadcast": Doing(_send_broadcast, Right.BROADCAST, once=True, needs=frozenset({"form", "units", "text"})),
     "resume_all": Doing(_resume_all, Right.PAUSE, once=True, needs=frozenset({"form"})),
     "resume_fresh": Doing(_resume_fresh, Right.PAUSE, once=True, needs=frozenset({"form"})),
     "send_entry": Doing(_send_entry, Right.ENTER, once=True, needs=frozenset({"form"})),

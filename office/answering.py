@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from office.absences import tell_absence
+from office.broadcasting import begin_broadcast
 from office.completing import begin_completion
 from office.contributing import begin_ask
 from office.correcting import begin_correction, show_corrections
@@ -154,6 +155,7 @@ COMMANDS: dict[str, Command] = {
     "review": Command(begin_review, Right.REVIEW),
     "enter": Command(begin_entry, Right.ENTER),
     "waive": Command(begin_waiver, Right.WAIVE),
+    "broadcast": Command(begin_broadcast, Right.BROADCAST),
     "pause": Command(begin_pause, Right.PAUSE),
     "resume": Command(begin_resume, Right.PAUSE),
     "corrections": Command(_corrections, Right.DECIDE),

@@ -10,6 +10,7 @@ from office.absences import answer_absence, tell_absence
 from office.acting import DOING, Actor, perform
 from office.amending import follow_edit
 from office.attaching import SentFile, UnfitFile, answer_removal, keep_file, settle_files
+from office.broadcasting import answer_broadcast
 from office.completing import answer_completion, begin_completion
 from office.contributing import answer_contribution, answer_preview, answer_which, drop_ask, take_edited
 from office.correcting import answer_reason, answer_refusal, answer_text
@@ -144,6 +145,7 @@ QUOTED = {
     "enter": "enter",
     "waive": "waive",
     "resume": "resume",
+    "broadcast": "broadcast_preview",
     "review_reason": "review_reason",
     "accept_all": "review_all",
     "plan": "plan_ask",
@@ -413,6 +415,7 @@ ANSWERS: dict[str, Callable[[Work, Letter, KnownPerson, dict[str, Any]], bool]] 
     "enter": answer_entry,
     "waive": answer_waiver,
     "resume": answer_resume,
+    "broadcast": answer_broadcast,
     "review_reason": answer_return,
     "accept_all": answer_all,
     "plan": answer_plan,

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.wording import (
     attaching,
+    broadcasting,
     contributing,
     correcting,
     entering,
@@ -125,5 +126,6 @@ WORDINGS: dict[str, Wording] = {
     **entering.WORDINGS,
     **waiving.WORDINGS,
     **holding.WORDINGS,
+    **broadcasting.WORDINGS,
     **planning.WORDINGS,
 }
