@@ -1,7 +1,7 @@
 """`duban enter`: a report that a unit gave outside the chat."""
 
+import sys
 from pathlib import Path
-from typing import BinaryIO
 
 import click
 
@@ -17,7 +17,7 @@ from storage.ledger import Due
 @click.command()
 @click.argument("unit")
 @click.argument("no", type=int)
-@click.argument("file", type=click.File("rb"))
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--period", required=True, help="The period it is for, e.g. 2025-Q1.")
 @click.option("--source", type=click.Choice(["phone", "paper", "mail"]), required=True, help="How it came.")
 @click.option("--received", metavar="INSTANT", type=Instant(), required=True, help="When it was received.")
@@ -30,7 +30,7 @@ def enter(
     *,
     unit: str,
     no: int,
-    file: BinaryIO,
+    file: Path,
     period: str,
     source: str,
     received: str,
@@ -39,9 +39,10 @@ def enter(
 ) -> None:
     """Enter the report in FILE (- for standard input, UTF-8) for UNIT and task NO; its liaison is told."""
     try:
-        text = file.read().decode("utf-8-sig")
+        data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise OfficeError(f"{file.name} is not a text file in UTF-8; save it as one") from error
+        raise OfficeError(f"{file} is not a text file in UTF-8; save it as one") from error
     with opened(config, at) as office:
         came = parse_instant(received, office.premises.policy.zone)
 

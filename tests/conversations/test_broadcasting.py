@@ -5,10 +5,12 @@ from pathlib import Path
 from tests.cast import cast, local, notice, task
 from tests.cli.desk import Desk
 from tests.conversations.looking import outbox, rows
+from tests.transcripts import transcript
 
 GIVEN = notice(task(1, "区发改局"), task(3, "区教体局"), task(5, "区水务局"))
 
 
+@transcript("督查人员", "群发通知", "王科通知全部联络员开会。")
 async def test_every_liaison_gets_it_after_a_preview(tmp_path: Path) -> None:
     async with cast(tmp_path, given=GIVEN) as people:
         shown = await people.say(people.wang, "/broadcast 4月12日9时召开调度会。")

@@ -10,11 +10,13 @@ from rules.policy import Policy
 from storage.states import Role
 from tests.cast import MORNING, cast, local, notice, task
 from tests.conversations.looking import outbox, reported, rows, states
+from tests.transcripts import transcript
 
 LINE = "/enter 区教体局 3 电话 4月9日15点 已完成3个项目。"
 AFTER = local("2025-04-14 10:00")  # a Monday; due on 10 April
 
 
+@transcript("督查人员", "代单位报送", "区教体局打来电话报送，王科代为录入。")
 async def test_one_line_is_shown_confirmed_and_told_to_the_liaison(tmp_path: Path) -> None:
     async with cast(tmp_path, at=AFTER) as people:
         shown = await people.say(people.wang, LINE)
@@ -58,6 +60,7 @@ async def test_what_is_received_later_than_now_is_refused(tmp_path: Path) -> Non
         assert [row.sent_at for row in reported(people)] == [local("2025-04-14 09:00")]
 
 
+@transcript("督查人员", "逐项代报", "王科逐项填写，写错的当场提示。")
 async def test_step_by_step_asks_for_what_is_missing(tmp_path: Path) -> None:
     async with cast(tmp_path, at=AFTER) as people:
         assert "代哪个单位报送" in await people.say(people.wang, "/enter")

@@ -10,6 +10,7 @@ from storage.states import Role
 from tests.cast import Cast, cast, local
 from tests.cli.desk import Desk
 from tests.conversations.looking import outbox, rows
+from tests.transcripts import transcript
 
 
 async def paused_until(people: Cast, *at: str) -> None:
@@ -32,6 +33,7 @@ async def test_what_is_pushed_waits_and_who_writes_is_answered(tmp_path: Path) -
         assert rows(people, "SELECT person_id FROM audit WHERE action = 'pause_sending'") == [(1,)]
 
 
+@transcript("督查人员", "暂停和恢复发送", "王科暂停发送，几天后恢复。")
 async def test_resuming_shows_what_waits_and_sends_each_thing_once(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         await paused_until(people, "2025-04-01 09:30", "2025-04-07 09:30", "2025-04-09 09:30")

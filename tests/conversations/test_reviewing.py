@@ -13,6 +13,7 @@ from storage import ledger
 from storage.states import Role
 from tests.cast import Cast, cast, local, notice
 from tests.conversations.looking import outbox, reported, rows, states
+from tests.transcripts import transcript
 
 POLICY = Policy(office="清河区督查室", review=ReviewPolicy(required=True))
 GOOD, VAGUE = "已完成3个项目。", "正在推进。"
@@ -43,6 +44,7 @@ def due_of(people: Cast, no: int) -> datetime:
 IDS = "SELECT obligation.id FROM obligation JOIN task ON task.id = task_id WHERE task.no = :no ORDER BY obligation.id"
 
 
+@transcript("督查人员", "审核报告", "各单位报送后，王科逐份审核。")
 async def test_the_oldest_comes_first_and_accepting_shows_the_next(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         assert "没有待审核的报告" in await people.say(people.wang, "/review")
@@ -64,6 +66,7 @@ async def test_the_oldest_comes_first_and_accepting_shows_the_next(tmp_path: Pat
         assert {row.state for row in reported(people)} == {"accepted"}
 
 
+@transcript("督查人员", "退回修改", "李丽的报告只有套话，王科退回，李丽改好重报。")
 async def test_a_return_reaches_the_liaison_at_once_with_its_own_due_date(tmp_path: Path) -> None:
     async with cast(tmp_path, at=local("2025-04-10 10:00")) as people:
         await report(people, people.li, VAGUE)
@@ -121,6 +124,7 @@ async def test_the_ladder_of_a_return_is_its_own_and_overdue_waits_for_its_due_d
         assert "逾期未报 1 项" in overdue
 
 
+@transcript("督查人员", "两人同时审核", "王科、陈科同时看到一份报告。")
 async def test_two_supervisors_never_decide_twice(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         second = await second_supervisor(people)
@@ -179,6 +183,7 @@ async def test_what_was_taken_back_is_not_decided(tmp_path: Path) -> None:
         assert states(people) == [(3, 1, "draft")]
 
 
+@transcript("督查人员", "一次通过多份", "没有提示的报告，王科一次通过；其间李丽改了自己的一份。")
 async def test_many_are_accepted_together_after_a_preview(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         await people.say(people.zhang, "1. 已完成2个项目。\n2. 正在推进。")

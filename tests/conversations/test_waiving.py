@@ -5,11 +5,13 @@ from pathlib import Path
 from tests.cast import cast, local, notice, task
 from tests.cli.desk import Desk
 from tests.conversations.looking import rows
+from tests.transcripts import transcript
 
 LINE = "/waive 区教体局 3 因机构改革职能划转"
 STATES = "SELECT unit.name, obligation.state, waived_for FROM obligation JOIN unit ON unit.id = unit_id JOIN period ON period.id = period_id WHERE label = :period ORDER BY obligation.id"
 
 
+@transcript("督查人员", "免报", "区教体局机构改革，王科免去其一项报送。")
 async def test_one_units_report_is_waived_after_a_preview(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         shown = await people.say(people.wang, LINE)
