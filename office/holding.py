@@ -1,13 +1,16 @@
 """Sending is held: all of it after a restore, or, paused by a supervisor, all that is pushed; until a person lets it go."""
 
 import json
+from datetime import datetime
 from typing import Any
 
+from office.assigning import today
 from office.auditing import record
 from office.forms import CANCEL, close_form, new_form, plain
 from office.rights import Right, may
 from office.saying import Action, Kind, Recipient, say
 from office.work import Letter, Work
+from rules.periods import days_overdue, due_on
 from storage import conversations, outbox, records
 from storage.backups import HELD, RESTORED
 from storage.outbox import WaitingKind, WaitingMessage
@@ -99,7 +102,7 @@ def pause(work: Work, *, by: int | None, name: str | None) -> None:
 def let_go(work: Work, *, by: int | None = None, drop: bool = False) -> int:
     """Let messages go out again; gives how many are not sent any more.
 
-    Of several reminders of one thing, and of several digests, a person gets only the latest.
+    Of several reminders of one thing a person gets only the latest, with the days as they are now; no digest of a past day.
     """
     if drop:
         ended = [each.id for each in outbox.waiting_of(work.tx, REMINDING)]
@@ -129,11 +132,11 @@ def _held_since(work: Work) -> dict[str, Any]:
 
 
 def _end_overtaken(work: Work) -> list[int]:
-    """End what a later message to the same person says too; gives the numbers of what is wholly overtaken."""
+    """End what a later message to the same person says too, or what is past; gives the numbers of what is wholly so."""
     ended: list[int] = []
     told: dict[int, set[Any]] = {}
     for message in reversed(outbox.waiting_of(work.tx, ("nudge", "digest"))):
-        left = _not_told(message, told.setdefault(message.chat_id, set()))
+        left = _not_told(work, message, told.setdefault(message.chat_id, set()))
         if left is None:
             ended.append(message.id)
             outbox.cancel(work.tx, message.id, "overtaken by a later one while sending was held")
@@ -142,14 +145,19 @@ def _end_overtaken(work: Work) -> list[int]:
     return ended
 
 
-def _not_told(message: WaitingMessage, told: set[Any]) -> dict[str, Any] | None:
-    """Give what of a message no later one says; None where that is nothing. `told` grows by it."""
+def _not_told(work: Work, message: WaitingMessage, told: set[Any]) -> dict[str, Any] | None:
+    """Give what of a message no later one says and is true today; None where that is nothing. `told` grows by it."""
     if message.kind == "digest":
-        is_new = "digest" not in told
-        told.add("digest")
-        return message.content if is_new else None
+        return message.content if message.content.get("day") == today(work).isoformat() else None
     if "tasks" not in message.content:
         return message.content
     tasks = [task for task in message.content["tasks"] if (task["obligation_id"], task["role"]) not in told]
     told |= {(task["obligation_id"], task["role"]) for task in tasks}
-    return {**message.content, "tasks": tasks} if tasks else None
+    now = [{**task, **_days_now(work, datetime.fromisoformat(task["due_at"]))} for task in tasks]
+    return {**message.content, "tasks": now, "days": now[0]["days"]} if now else None
+
+
+def _days_now(work: Work, due_at: datetime) -> dict[str, int]:
+    zone = work.policy.zone
+    left = (due_on(due_at, zone) - today(work)).days
+    return {"days": days_overdue(due_at, work.at, zone), "days_left": left}

@@ -44,9 +44,21 @@ async def test_resuming_shows_what_waits_and_sends_each_thing_once(tmp_path: Pat
         assert people.wang.said("✓ 已恢复发送")
         assert len(people.li.said("【报送提醒】")) == 1
         assert "还剩1天" in people.li.said("【报送提醒】")[0].text
+        assert not people.wang.said("【督查日报】")
         assert "overtaken by a later one while sending was held" in {reason for _, reason in outbox(people, "nudge")}
         assert people.stage.premises.look(people.stage.store, held) is None
         assert "没有暂停发送" in await people.say(people.wang, "/resume")
+
+
+async def test_a_reminder_that_waited_says_the_days_that_are_left_now(tmp_path: Path) -> None:
+    async with cast(tmp_path) as people:
+        await paused_until(people, "2025-04-09 09:30")
+        await people.stage.move_to(local("2025-04-10 08:30"))
+        await people.say(people.wang, "/resume")
+        await people.press(people.wang, "全部发送")
+        [told] = people.li.said("【报送提醒】")
+        assert "今天" in told.text
+        assert "还剩" not in told.text
 
 
 @pytest.mark.parametrize("how", ["丢弃催办", "press"])
