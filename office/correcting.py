@@ -252,6 +252,11 @@ def decide_by_words(work: Work, letter: Letter, person: KnownPerson) -> bool:
     return True
 
 
+def is_correction_decision(text: str) -> bool:
+    """Whether a text is a decision on a correction: 同意更正3."""
+    return DECISION.fullmatch(text.strip()) is not None
+
+
 def is_waiting(work: Work, number: int) -> bool:
     """Whether a request still waits for a decision."""
     asked = corrections.correction(work.tx, number)

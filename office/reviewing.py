@@ -6,6 +6,8 @@ from typing import Any
 
 from office.assigning import let_wait, today
 from office.auditing import record
+from office.correcting import is_correction_decision
+from office.deciding import is_decision
 from office.drafting import shown_draft, shown_task
 from office.forms import CANCEL, CONFIRM, liaisons_there, plain
 from office.holding import held
@@ -131,13 +133,14 @@ def answer_quoted(work: Work, letter: Letter, person: KnownPerson) -> bool:
 
 def answer_return(work: Work, letter: Letter, person: KnownPerson, content: dict[str, Any]) -> bool:
     """Take a text as the reason for a return, a number as one of those offered; False for a decision of its own."""
-    word = plain(letter.text)
-    if not may(person, Right.REVIEW) or word in CANCEL | ACCEPT | NEXT | ALL or word == "退回":
+    word, text = plain(letter.text), letter.text.strip()
+    if not may(person, Right.REVIEW) or word in CANCEL | ACCEPT | NEXT | ALL:
         return False
-    number = read_choice(letter.text)
-    reasons = work.policy.review.reasons
+    if is_decision(word) or is_correction_decision(text):
+        return False
+    said, number, reasons = RETURN.fullmatch(text), read_choice(text), work.policy.review.reasons
     is_offered = number is not None and number <= len(reasons)
-    reason = reasons[number - 1] if is_offered and number is not None else letter.text.strip()
+    reason = reasons[number - 1] if is_offered and number is not None else said[1].strip() if said else text
     return_report(work, letter, person, content, reason)
     return True
 

@@ -298,6 +298,16 @@ async def test_another_decision_is_not_taken_for_a_return(tmp_path: Path) -> Non
         assert [row.state for row in reported(people)] == ["submitted"]
 
 
+@pytest.mark.parametrize("other", ["同意E9", "同意更正3", "退回C1"])
+async def test_another_decision_is_not_taken_for_the_reason(tmp_path: Path, other: str) -> None:
+    async with cast(tmp_path) as people:
+        await report(people, people.li, GOOD)
+        await people.say(people.wang, "/review")
+        await people.press(people.wang, "退回")
+        await people.say(people.wang, other)
+        assert [row.state for row in reported(people)] == ["submitted"]
+
+
 @pytest.mark.parametrize("word", ["/review", "通过", "下一条", "全部通过"])
 async def test_who_may_not_review_learns_nothing(tmp_path: Path, word: str) -> None:
     async with cast(tmp_path) as people:
