@@ -11,6 +11,8 @@ from office.acting import DOING, Actor, perform
 from office.amending import follow_edit
 from office.attaching import SentFile, UnfitFile, answer_removal, keep_file, settle_files
 from office.broadcasting import answer_broadcast
+from office.calling import answer_which as answer_which_unit
+from office.calling import call_by_words
 from office.completing import answer_completion, begin_completion
 from office.contributing import answer_contribution, answer_preview, answer_which, drop_ask, take_edited
 from office.correcting import answer_reason, answer_refusal, answer_text
@@ -95,6 +97,16 @@ TWINS = {  # every button has a typed twin: fixed words, never taken as a report
     "通过": "accept_report",
     "下一条": "next_report",
     "全部通过": "accept_all",
+    "下一页": "next_page",
+    "next": "next_page",
+    "上一页": "previous_page",
+    "previous": "previous_page",
+    "图": "board",
+    "chart": "board",
+    "表": "overdue_table",
+    "table": "overdue_table",
+    "催办": "remind",
+    "remind": "remind",
     "下载计划表": "form_plan",
     "下载情况表": "form_report",
     "申请删除": "ask_deletion",
@@ -106,6 +118,7 @@ CONFIRMED: dict[str, tuple[str, Action]] = {  # what a plain yes to these questi
     "intake": ("adopt", {}),
     "ask": ("send_ask", {}),
     "leave": ("leave", {}),
+    "remind": ("send_call", {}),
     "attest": ("attest", {"agreed": True}),
     "forget": ("ask_deletion", {}),
     "withdraw_late": ("withdraw", {"sure": True}),
@@ -148,6 +161,8 @@ QUOTED = {
     "broadcast": "broadcast_preview",
     "review_reason": "review_reason",
     "accept_all": "review_all",
+    "remind_which": "remind_which",
+    "remind": "remind",
     "plan": "plan_ask",
     "plan_pick": "plan_list",
 }
@@ -287,7 +302,9 @@ def _understand(work: Work, letter: Letter, person: KnownPerson, text: str) -> N
         return
     if word is not None:
         _take_word(work, Actor(letter, person), word, asked)
-    elif may(person, Right.DECIDE) and (_decides(work, letter, person, asked) or decide_by_words(work, letter, person)):
+    elif (
+        may(person, Right.DECIDE) and (_decides(work, letter, person, asked) or decide_by_words(work, letter, person))
+    ) or (may(person, Right.REMIND) and call_by_words(work, letter, person)):
         return
     elif not person.units_as(Role.LIAISON):
         if asked is None or asked.kind in FORMS or not _answer(work, letter, person, asked):
@@ -335,6 +352,8 @@ def _take_word(work: Work, actor: Actor, word: str, asked: Asked | None) -> None
     if kind == "ask" and word == "cancel":
         drop_ask(work, actor.to)
         return
+    if kind == "remind" and word == "cancel":
+        word = "drop_call"
     if kind == "phone" and word == "skip":
         skip_phone(work, actor.letter, actor.person)
         return
@@ -418,6 +437,7 @@ ANSWERS: dict[str, Callable[[Work, Letter, KnownPerson, dict[str, Any]], bool]] 
     "broadcast": answer_broadcast,
     "review_reason": answer_return,
     "accept_all": answer_all,
+    "remind_which": answer_which_unit,
     "plan": answer_plan,
     "plan_pick": pick_plan,
 }

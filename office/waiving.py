@@ -8,13 +8,12 @@ from office.auditing import record
 from office.drafting import shown_task
 from office.finding import choose
 from office.forms import CANCEL, CONFIRM, Form, close_form, filled, liaisons_there, new_form, plain, split_number
-from office.listing import names_of_time
 from office.naming import nearest_units, split_unit
 from office.rights import Right, may
 from office.saying import Action, Kind, Recipient, say
 from office.work import Letter, Work
+from rules.conditions import names_of_period
 from rules.numbering import read_choice
-from rules.periods import due_on
 from storage import conversations, exemptions, ledger, outbox
 from storage.ledger import Due
 from storage.people import KnownPerson
@@ -129,7 +128,7 @@ def waive(work: Work, dues: Sequence[Due], reason: str, *, by: int | None) -> li
 def _of_period(work: Work, owed: Sequence[Due], words: str) -> tuple[list[Due], str]:
     """Keep what is due for the period that words begin with, where they begin with one; gives it and the words behind."""
     word = words.split(maxsplit=1)[0] if words.split() else ""
-    meant = [due for due in owed if word in names_of_time(due.period, due_on(due.due_at, work.policy.zone))]
+    meant = [due for due in owed if word.lower() in names_of_period(due.period)]
     return (meant, words[len(word) :].strip()) if meant else (list(owed), words)
 
 

@@ -16,6 +16,7 @@ from bot.wording import (
     handing_over,
     helping,
     holding,
+    overseeing,
     planning,
     privacy,
     pushing,
@@ -70,6 +71,7 @@ PLAIN = (  # kinds said in one sentence of the catalogue
     "ask_dropped",
     "contribution_gone",
     "which_contribution",
+    "no_page",
     "plan_none",
     "form_none",
     "last_admin",
@@ -127,5 +129,6 @@ WORDINGS: dict[str, Wording] = {
     **waiving.WORDINGS,
     **holding.WORDINGS,
     **broadcasting.WORDINGS,
+    **overseeing.WORDINGS,
     **planning.WORDINGS,
 }
