@@ -21,7 +21,7 @@ from rules import meters
 from rules.clock import Clock
 from rules.failpoints import reach
 from storage import files, outbox, records
-from storage.backups import HELD
+from storage.backups import HELD, RESTORED
 from storage.files import FileContent
 from storage.outbox import ANSWER, ATTEMPTS, OutgoingMessage
 from storage.states import OutboxState, Reach
@@ -163,10 +163,11 @@ class Sender:
     def _claim(self, tx: Transaction, most: int, held: Sequence[int]) -> tuple[int, list[OutgoingMessage]]:
         """Claim messages; gives how many, and those that are still true. The others are cancelled with the reason."""
         now = self.clock.now()
-        if records.noted(tx, HELD):
+        holds = records.noted(tx, HELD)  # nothing goes out after a restore; paused, nothing but answers
+        if holds == RESTORED:
             return 0, []
         kept = []
-        claimed = outbox.claim(tx, at=now, most=most, held=held, most_in=self.limits.room_in)
+        claimed = outbox.claim(tx, at=now, most=most, held=held, answers_only=bool(holds), most_in=self.limits.room_in)
         for message in claimed:
             checked = self._checked(tx, message)
             if isinstance(checked, Cancel):

@@ -26,7 +26,7 @@ from pydantic import (
 )
 
 from rules.ladder import DEFAULT_LADDER, QuietHours, Rung, Unit
-from rules.policy import DigestPolicy, Limits, Policy, RegistrationPolicy, ReportingPolicy
+from rules.policy import DigestPolicy, Limits, Policy, RegistrationPolicy, ReportingPolicy, ReviewPolicy
 
 SECRETS = {"telegram": ("token", "webhook_secret"), "database": ("url",)}  # also DUBAN_SECTION_KEY or KEY_file
 HIDDEN = {"proxy", "heartbeat_url"}.union(*SECRETS.values())  # never shown in an error
@@ -131,6 +131,7 @@ ClockTime = Annotated[time, BeforeValidator(_clock_time)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 HttpAddress = Annotated[str, AfterValidator(_http_address)]
 ListeningAddress = Annotated[str, AfterValidator(_listening_address)]
+ReturnReason = Annotated[str, Field(min_length=2, max_length=20)]
 SpanBefore = Annotated[Span, BeforeValidator(_span), AfterValidator(partial(_span_within, 0, MOST_BEFORE))]
 SpanAfter = Annotated[Span, BeforeValidator(_span), AfterValidator(partial(_span_within, 1, MOST_AFTER))]
 
@@ -186,6 +187,12 @@ class ReportingSection(Section):
     month_offset: Annotated[int, Field(ge=0, le=2)] = 0
     attest: bool = False
     plan: bool = False
+
+
+class ReviewSection(Section):
+    required: bool = False
+    return_workdays: Annotated[int, Field(ge=1, le=15)] = 3
+    reasons: Annotated[tuple[ReturnReason, ...], Field(max_length=8)] = ReviewPolicy().reasons
 
 
 class NoticesSection(Section):
@@ -256,6 +263,7 @@ class Settings(Section):
     database: DatabaseSection = DatabaseSection()
     registration: RegistrationSection = RegistrationSection()
     reporting: ReportingSection = ReportingSection()
+    review: ReviewSection = ReviewSection()
     notices: NoticesSection = NoticesSection()
     assigning: AssigningSection = AssigningSection()
     reminders: tuple[ReminderSection, ...] | None = None
@@ -277,6 +285,8 @@ class Settings(Section):
             language=self.office.language,
             registration=RegistrationPolicy(**self.registration.model_dump()),
             reporting=ReportingPolicy(**self.reporting.model_dump()),
+            review=ReviewPolicy(required=self.review.required, reasons=self.review.reasons),
+            return_workdays=self.review.return_workdays,
             override_secrecy=self.notices.override_secrecy,
             sign_within_workdays=self.assigning.sign_within_workdays,
             ladder=self._ladder(),

@@ -13,7 +13,7 @@ from bot.sender import Sender
 from duban.premises import Premises
 from jobs.timetable import TICKS, Tick
 from office.alarming import alarm
-from office.holding import is_held
+from office.holding import held
 from rules import meters
 from storage import watching
 from storage.store import Store, Transaction
@@ -120,7 +120,7 @@ class Watch:
         now = self.premises.clock.now()
         found = []
         waiting = watching.waiting_since(tx, at=now)
-        if waiting is not None and self._is_stuck(waiting) and not is_held(self.premises.work(tx)):
+        if waiting is not None and self._is_stuck(waiting) and held(self.premises.work(tx)) is None:
             sent = watching.last_sent_at(tx)
             if sent is None or self._is_stuck(sent):  # else the queue is long, but it moves
                 found.append(Problem("outbox", f"messages have waited for {_minutes(now - waiting)} and none goes out"))

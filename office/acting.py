@@ -8,17 +8,21 @@ from datetime import date
 from office.absences import cancel_absence, note_absence
 from office.assigning import sign_for
 from office.attaching import begin_removal, remove_files
+from office.broadcasting import send_broadcast
 from office.calling import begin_call, drop_call, preview_named, send_call
 from office.completing import complete_from, send_completion
 from office.contributing import ask_units, begin_ask, prompt_contribution, remind_silent, send_ask, stitch
 from office.correcting import ask_refusal as ask_correction_refusal
 from office.correcting import begin_correction, grant
 from office.deciding import agree, ask_date, ask_refusal, grant_until, which
+from office.entering import enter_from, send_entry
 from office.extending import extend_from, send_extension
+from office.finding import all_owed, quoted_obligations
 from office.forgetting import decide_deletion, keep_data, request_deletion
 from office.form_sending import send_form
 from office.forms import drop_form
 from office.handing_over import ask_leave, cancel, leave, offer_handover
+from office.holding import resume
 from office.joining import answer_join
 from office.listing import last_words, show_overdue, turn_page
 from office.picturing import send_board, send_table
@@ -27,6 +31,7 @@ from office.reporting import (
     ask_change,
     ask_parts,
     move_to_other_task,
+    offer_reports,
     prompt_for,
     report_as,
     set_stage,
@@ -35,6 +40,7 @@ from office.reporting import (
     take_choice,
     take_contribution,
 )
+from office.reviewing import accept_all, accept_report, ask_return, return_report, returned_of, show_next
 from office.rights import Right, may
 from office.saying import Action, Kind, Recipient, say
 from office.status import show_status
@@ -42,9 +48,12 @@ from office.submitting import attest, submit_drafts
 from office.taking_in import adopt, drop
 from office.tasks import list_tasks, show_task, show_text
 from office.unit_card import show_unit_card
+from office.waiving import go_on as waive_from
+from office.waiving import send_waiver
 from office.withdrawing import withdraw
 from office.work import Letter, Work
 from storage import conversations, outbox, people, reports
+from storage.ledger import Due
 from storage.people import KnownPerson
 
 DATA = re.compile(r"([A-Za-z0-9_-]{16}):([0-9]{1,3})")  # as `saying` names buttons and `wording` places them
@@ -62,6 +71,8 @@ REFUSALS = {  # what is said where a button could not do what it is for
     Kind.NOTHING_TO_WITHDRAW,
     Kind.NOTHING_TO_CORRECT,
     Kind.CORRECTION_GONE,
+    Kind.REVIEW_GONE,
+    Kind.ENTRY_GONE,
 }
 
 
@@ -129,7 +140,21 @@ def _submit(work: Work, actor: Actor, action: Action) -> None:
 
 
 def _change(work: Work, actor: Actor, action: Action) -> None:
-    ask_change(work, actor.to, actor.person, _drafts(work, actor, action))
+    drafts = _drafts(work, actor, action)
+    if not drafts and (returned := returned_of(work, actor.person, all_owed(work, actor.person))):
+        _revise(work, actor, returned)
+    else:
+        ask_change(work, actor.to, actor.person, drafts)
+
+
+def _revise(work: Work, actor: Actor, returned: list[Due]) -> None:
+    """Ask for the new text of what was returned: the one quoted, the only one, else which."""
+    quoted = quoted_obligations(work, actor.letter, actor.person, returned)
+    meant = [due for due in quoted if due in returned] or returned
+    if len(meant) == 1:
+        prompt_for(work, actor.to, actor.person, meant[0].obligation_id)
+    else:
+        offer_reports(work, actor.letter, actor.person)
 
 
 def _add_parts(work: Work, actor: Actor, action: Action) -> None:
@@ -392,6 +417,54 @@ def _cancel_absence(work: Work, actor: Actor, action: Action) -> None:
     cancel_absence(work, actor.to, actor.person, action)
 
 
+def _accept_report(work: Work, actor: Actor, action: Action) -> None:
+    accept_report(work, actor.letter, actor.person, action)
+
+
+def _ask_return(work: Work, actor: Actor, action: Action) -> None:
+    ask_return(work, actor.letter, actor.person, action)
+
+
+def _return_for(work: Work, actor: Actor, action: Action) -> None:
+    return_report(work, actor.letter, actor.person, action, action["reason"])
+
+
+def _next_report(work: Work, actor: Actor, action: Action) -> None:
+    show_next(work, actor.letter, actor.person, action)
+
+
+def _accept_all(work: Work, actor: Actor, action: Action) -> None:
+    accept_all(work, actor.letter, actor.person, action)
+
+
+def _enter(work: Work, actor: Actor, action: Action) -> None:
+    enter_from(work, actor.to, action)
+
+
+def _send_entry(work: Work, actor: Actor, action: Action) -> None:
+    send_entry(work, actor.to, actor.person, action)
+
+
+def _waive(work: Work, actor: Actor, action: Action) -> None:
+    waive_from(work, actor.to, action)
+
+
+def _send_waiver(work: Work, actor: Actor, action: Action) -> None:
+    send_waiver(work, actor.to, actor.person, action)
+
+
+def _send_broadcast(work: Work, actor: Actor, action: Action) -> None:
+    send_broadcast(work, actor.to, actor.person, action)
+
+
+def _resume_all(work: Work, actor: Actor, _action: Action) -> None:
+    resume(work, actor.to, actor.person, drop=False)
+
+
+def _resume_fresh(work: Work, actor: Actor, _action: Action) -> None:
+    resume(work, actor.to, actor.person, drop=True)
+
+
 def _ask_deletion(work: Work, actor: Actor, action: Action) -> None:
     request_deletion(work, actor.to, actor.person, action)
 
@@ -501,6 +574,19 @@ DOING: dict[str, Doing] = {
     "send_back": Doing(_disagree, Right.DECIDE),
     "note_absence": Doing(_note_absence, Right.BE_AWAY, once=True, needs=frozenset({"first", "last"})),
     "cancel_absence": Doing(_cancel_absence, Right.BE_AWAY, once=True),
+    "revise": Doing(_report_on, Right.REPORT, needs=frozenset({"obligation"})),
+    "accept_report": Doing(_accept_report, Right.REVIEW, once=True),
+    "return_report": Doing(_ask_return, Right.REVIEW),
+    "return_for": Doing(_return_for, Right.REVIEW, once=True, needs=frozenset({"report", "reason"})),
+    "next_report": Doing(_next_report, Right.REVIEW),
+    "accept_all": Doing(_accept_all, Right.REVIEW),
+    "enter": Doing(_enter, Right.ENTER, needs=frozenset({"form"})),
+    "waive": Doing(_waive, Right.WAIVE, needs=frozenset({"form", "obligations"})),
+    "send_waiver": Doing(_send_waiver, Right.WAIVE, once=True, needs=frozenset({"form", "obligations", "reason"})),
+    "send_broadcast": Doing(_send_broadcast, Right.BROADCAST, once=True, needs=frozenset({"form", "units", "text"})),
+    "resume_all": Doing(_resume_all, Right.PAUSE, once=True, needs=frozenset({"form"})),
+    "resume_fresh": Doing(_resume_fresh, Right.PAUSE, once=True, needs=frozenset({"form"})),
+    "send_entry": Doing(_send_entry, Right.ENTER, once=True, needs=frozenset({"form"})),
     "ask_deletion": Doing(_ask_deletion, once=True, for_former=True),
     "keep_data": Doing(_keep_data, once=True, for_former=True),
     "agree_deletion": Doing(_agree_deletion, Right.DECIDE_DELETION, once=True),

@@ -4,25 +4,30 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from office.absences import tell_absence
+from office.broadcasting import begin_broadcast
 from office.completing import begin_completion
 from office.contributing import begin_ask
 from office.correcting import begin_correction, show_corrections
 from office.deciding import show_completions, show_extensions
+from office.entering import begin_entry
 from office.extending import begin_extension
 from office.forgetting import ask_forgetting, show_my_data
 from office.form_sending import send_form
 from office.handing_over import begin
 from office.helping import show_help
+from office.holding import begin_pause, begin_resume
 from office.listing import show_overdue
 from office.planning import begin_plan
 from office.plans import show_plans
 from office.registrations import show_registrations
 from office.reporting import offer_reports
+from office.reviewing import begin_review
 from office.rights import Right, may
 from office.saying import Kind, Recipient, say
 from office.status import show_status
 from office.tasks import find_task, list_tasks
 from office.unit_card import find_unit_card
+from office.waiving import begin_waiver
 from office.withdrawing import withdraw
 from office.work import Letter, Work
 from storage import people
@@ -151,6 +156,12 @@ COMMANDS: dict[str, Command] = {
     "leave": Command(_leave, Right.HAND_OVER),
     "extensions": Command(_extensions, Right.DECIDE),
     "completions": Command(_completions, Right.DECIDE),
+    "review": Command(begin_review, Right.REVIEW),
+    "enter": Command(begin_entry, Right.ENTER),
+    "waive": Command(begin_waiver, Right.WAIVE),
+    "broadcast": Command(begin_broadcast, Right.BROADCAST),
+    "pause": Command(begin_pause, Right.PAUSE),
+    "resume": Command(begin_resume, Right.PAUSE),
     "corrections": Command(_corrections, Right.DECIDE),
     "plans": Command(_plans, Right.SEE_PLANS),
     "registrations": Command(_registrations, Right.SEE_REGISTRATIONS),

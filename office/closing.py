@@ -16,11 +16,13 @@ def accept_closed_reports(work: Work) -> int:
     """Accept what was submitted for periods that are over; gives how many.
 
     A whole working day after the due day is left for corrections (a draft submitted by itself at midnight is told of
-    that morning), and a day after a late report.
+    that morning), and a day after a late report or the last correction. What waits for review stays as it is.
     """
     last = work.policy.calendar.shift(today(work), -1)  # the last working day that is wholly past
     due_until = datetime.combine(last, time(), work.policy.zone)
-    closed = ledger.closed(work.tx, due_until=due_until, sent_until=work.at - CORRECTION)
+    closed = ledger.closed(
+        work.tx, due_until=due_until, sent_until=work.at - CORRECTION, review=work.policy.review.required
+    )
 
     def accept(obligations: Sequence[int]) -> None:
         ledger.accept(work.tx, obligations)

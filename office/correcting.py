@@ -8,6 +8,7 @@ from office.assigning import let_wait
 from office.auditing import record
 from office.drafting import BLOCKING, button_label, checked, shown_task
 from office.finding import choose
+from office.forms import deciders
 from office.rights import Right, may
 from office.saying import Action, Kind, Recipient, say
 from office.work import Letter, Work
@@ -16,7 +17,7 @@ from storage import conversations, corrections, ledger, outbox, people, reports
 from storage.corrections import AskedCorrection
 from storage.ledger import Due
 from storage.people import Holder, KnownPerson
-from storage.states import CorrectionState, ObligationState, Reach, Role
+from storage.states import CorrectionState, ObligationState, Role
 
 MOST_CHOICES = 24
 LEAST_REASON, MOST_REASON = 2, 500  # characters
@@ -95,7 +96,7 @@ def answer_reason(work: Work, letter: Letter, person: KnownPerson, content: dict
     }
     number, replaced = corrections.ask(work.tx, values, at=work.at)
     record(work, "ask_correction", f"correction:{number}", person.id, obligation=dues[0].obligation_id)
-    reached = sum(_put_before(work, holder, number) for holder in _deciders(work))
+    reached = sum(_put_before(work, holder, number) for holder in deciders(work))
     say(work, to, Kind.CORRECTION_SENT, tasks=[shown_task(dues[0])], replaced=replaced, reached=reached)
     return True
 
@@ -251,6 +252,11 @@ def decide_by_words(work: Work, letter: Letter, person: KnownPerson) -> bool:
     return True
 
 
+def is_correction_decision(text: str) -> bool:
+    """Whether a text is a decision on a correction: 同意更正3."""
+    return DECISION.fullmatch(text.strip()) is not None
+
+
 def is_waiting(work: Work, number: int) -> bool:
     """Whether a request still waits for a decision."""
     asked = corrections.correction(work.tx, number)
@@ -274,13 +280,6 @@ def shown_correction(work: Work, asked: AskedCorrection) -> dict[str, Any]:
 
 def _decide_buttons(number: int) -> list[list[Action]]:
     return [[{"do": "grant_correction", "correction": number}, {"do": "refuse_correction", "correction": number}]]
-
-
-def _deciders(work: Work) -> list[Holder]:
-    """List who decides: the supervisors whom messages reach, or where there are none, the admins."""
-    holders = [holder for holder in people.holders(work.tx, Role.SUPERVISOR, Role.ADMIN) if holder.reach == Reach.YES]
-    supervisors = [holder for holder in holders if holder.role == Role.SUPERVISOR]
-    return list({holder.person_id: holder for holder in supervisors or holders}.values())
 
 
 def _put_before(work: Work, holder: Holder, number: int) -> int:

@@ -11,7 +11,7 @@ from office.assigning import let_wait, today
 from office.auditing import record
 from office.completing import shown_completion
 from office.extending import OWED, problem_with, read_dated, shown_extension
-from office.forms import CANCEL, CONFIRM, NO, plain
+from office.forms import CANCEL, CONFIRM, NO, liaisons_there, plain
 from office.rights import Right, may
 from office.saying import Action, Kind, Recipient, say
 from office.work import Letter, OfficeError, Work
@@ -19,7 +19,7 @@ from rules.periods import due_at, due_on
 from storage import conversations, ledger, outbox, people, requests
 from storage.people import KnownPerson
 from storage.requests import AskedCompletion, AskedExtension
-from storage.states import Reach, RequestState, Role
+from storage.states import RequestState, Role
 
 EXTENSION, COMPLETION = "E", "C"  # a request's reference is its kind and number: E3, C2
 REFERENCE = re.compile(r"([EC])([0-9]{1,9})")
@@ -317,14 +317,12 @@ def _decide_completion(work: Work, asked: AskedCompletion, values: dict[str, Any
 def _tell_unit(work: Work, ref: str, asker: int) -> None:
     """Tell the unit's liaisons who are there, and whoever asked, while they serve the unit."""
     shown = _shown(work, ref)
-    away = {absence.person_id for absence in requests.away_on(work.tx, today(work))}
-    for holder in people.holders(work.tx, Role.LIAISON, units=[shown["unit_id"]]):
-        if holder.reach == Reach.YES and (holder.person_id == asker or holder.person_id not in away):
-            to = Recipient(holder.telegram_id, holder.person_id)
-            if shown["state"] == RequestState.LAPSED:  # nobody just decided it: it may be the middle of the night
-                let_wait(work, say(work, to, Kind.REQUEST_ANSWERED, priority=outbox.REMINDER, **shown))
-            else:
-                say(work, to, Kind.REQUEST_ANSWERED, **shown)
+    for holder in liaisons_there(work, shown["unit_id"], asker):
+        to = Recipient(holder.telegram_id, holder.person_id)
+        if shown["state"] == RequestState.LAPSED:  # nobody just decided it: it may be the middle of the night
+            let_wait(work, say(work, to, Kind.REQUEST_ANSWERED, priority=outbox.REMINDER, **shown))
+        else:
+            say(work, to, Kind.REQUEST_ANSWERED, **shown)
 
 
 def _shown(work: Work, ref: str) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from office.listing import OverdueUnit, everything_overdue, liaisons_by_unit, ov
 from office.outages import missed
 from office.plans import missing_plans
 from office.registrations import missing, shown_missing
+from office.reviewing import held_for_review
 from office.saying import Kind, Recipient, say
 from office.signing import unsigned_by_unit
 from office.work import Work
@@ -207,6 +208,12 @@ def _corrections(work: Work, _seen: Seen) -> dict[str, Any] | None:
     return {"count": len(asked), "since": asked[0].asked_at.isoformat()} if asked else None
 
 
+def _reviews(work: Work, _seen: Seen) -> dict[str, Any] | None:
+    """Tell how many reports wait for a decision that their notice asks for, and since when."""
+    found = held_for_review(work)
+    return {"count": len(found), "since": found[0].submitted_at.isoformat()} if found else None
+
+
 def _count(found: dict[str, Any]) -> Any:
     return found["count"]
 
@@ -289,6 +296,7 @@ SECTIONS = (  # in the order they are read; each has its words in bot.wording.pu
     Section("new", _new, is_news=True),
     Section("overdue", _overdue, standing=_late_units),
     Section("soon", _due_soon),
+    Section("reviews", _reviews, standing=_count),
     Section("corrections", _corrections, standing=_count),
     Section("unsigned", _unsigned, standing=_unsigned_units),
     Section("extensions", _extensions, standing=_requests),

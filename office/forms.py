@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from office.assigning import let_wait
+from office.assigning import let_wait, today
 from office.saying import Action, Kind, Recipient, say
 from office.work import Work
 from storage import conversations, outbox, people, requests
@@ -34,8 +34,21 @@ CANCEL = {"取消", "不申请了", "算了", "放弃", "cancel"}
 NO = {"否", "不是", "不对", "no", "n"}
 SKIP = {"跳过", "无", "没有", "skip"}
 LEAST_WORDS, MOST_WORDS = 4, 500  # characters of a reason
-FORMS = ("extend", "complete", "away", "decide", "plan")  # the questions that belong to one
-NAMES = ("form", "request")  # what tells one form from another
+FORMS = (  # the questions that belong to one
+    "extend",
+    "complete",
+    "away",
+    "decide",
+    "plan",
+    "review",
+    "review_reason",
+    "accept_all",
+    "enter",
+    "waive",
+    "resume",
+    "broadcast",
+)
+NAMES = ("form", "request", "report")  # what tells one form from another
 NUMBER = re.compile(
     r"\s*((?:任务\s*)?第?\s*(?:\d{1,3}|[一二三四五六七八九十]{1,3})\s*[项条号]?(?:任务)?)(?:[\s，,、:：。]+|$)"
 )
@@ -101,3 +114,13 @@ def deciders(work: Work) -> list[Holder]:
     reached = [holder for holder in holders if holder.reach == Reach.YES]
     supervisors = [holder for holder in reached if holder.role == Role.SUPERVISOR]
     return list({holder.person_id: holder for holder in supervisors or reached}.values())
+
+
+def liaisons_there(work: Work, unit_id: int, asker: int | None = None) -> list[Holder]:
+    """List a unit's liaisons whom messages reach and who are there, and whoever asked, away or not."""
+    away = {absence.person_id for absence in requests.away_on(work.tx, today(work))}
+    return [
+        holder
+        for holder in people.holders(work.tx, Role.LIAISON, units=[unit_id])
+        if holder.reach == Reach.YES and (holder.person_id == asker or holder.person_id not in away)
+    ]

@@ -79,7 +79,7 @@ def _take(work: Work, draft: ReportVersion, to: Recipient) -> int:
 def _shown(work: Work, draft: ReportVersion, taken: int) -> dict[str, Any]:
     due = ledger.obligation(work.tx, draft.obligation_id)
     assert due is not None  # noqa: S101  # a report points to its obligation
-    by = people.account_of(work.tx, draft.author_id).name
+    by = people.account_of(work.tx, draft.author_id).name if draft.author_id is not None else ""
     text = draft.progress[:ROOM]
     return {**shown_task(due), "report_id": taken, "characters": draft.characters, "text": text, "by": by}
 

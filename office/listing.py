@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from office.holding import paused_for
 from office.rights import Right, bounds, may
 from office.saying import Action, Kind, Recipient, say
 from office.understanding import Understood, understand
@@ -13,7 +14,7 @@ from storage import ledger, outbox, overdue, people, requests
 from storage.ledger import Due
 from storage.overdue import Filter, UnitOverdue
 from storage.people import Holder, KnownPerson
-from storage.states import Reach, Role
+from storage.states import ObligationState, Reach, Role
 
 UNITS_ON_A_PAGE = 8
 TASKS_ON_A_PAGE = 16  # where the list is one unit's
@@ -153,6 +154,7 @@ def show_overdue(
         page=page + 1,
         pages=pages,
         groups=_shown_units(work, wanted, shown, first=page * TASKS_ON_A_PAGE if is_one else 0, is_one=is_one),
+        **paused_for(work, person),
         **({"edits": edits} if edits is not None else {}),
     )
 
@@ -255,6 +257,7 @@ def _shown_task(work: Work, due: Due) -> dict[str, Any]:
         "period": due.period,
         "name": due.text[:16],
         "days": days_overdue(due.due_at, work.at, work.policy.zone),
+        "returned": due.state == ObligationState.RETURNED,
     }
 
 

@@ -10,6 +10,7 @@ from office.absences import answer_absence, tell_absence
 from office.acting import DOING, Actor, perform
 from office.amending import follow_edit
 from office.attaching import SentFile, UnfitFile, answer_removal, keep_file, settle_files
+from office.broadcasting import answer_broadcast
 from office.calling import answer_which as answer_which_unit
 from office.calling import call_by_words
 from office.completing import answer_completion, begin_completion
@@ -18,17 +19,21 @@ from office.correcting import answer_reason, answer_refusal, answer_text
 from office.correcting import answer_which as answer_closed
 from office.correcting import decide_by_words as decide_corrections
 from office.deciding import answer_decision, decide_by_words, is_decision
+from office.entering import answer_entry
 from office.extending import answer_extension, begin_extension
 from office.forms import FORMS, MARKS
 from office.handing_over import answer_unit
+from office.holding import answer_resume
 from office.joining import edited_whole, first_half, join_or_ask
 from office.planning import answer_plan, pick_plan
 from office.registering import NAME, PHONE, change_name, find_code, keep_phone, register, skip_phone
 from office.reporting import YES, answer_choice, answer_offer, answer_part, ask_again, receive_report, report_as
+from office.reviewing import answer_all, answer_quoted, answer_return, answer_review
 from office.rights import Right, may
 from office.saying import Action, Kind, Recipient, say
 from office.submitting import answer_attestation, ask_reason, give_reason, take_edit
 from office.tasks import answer_which_task
+from office.waiving import answer_waiver
 from office.withdrawing import answer_which as answer_withdrawal
 from office.work import Letter, Work
 from rules.clock import local
@@ -89,6 +94,9 @@ TWINS = {  # every button has a typed twin: fixed words, never taken as a report
     "不同意": "disagree",
     "退回": "send_back",
     "撤销外出": "cancel_absence",
+    "通过": "accept_report",
+    "下一条": "next_report",
+    "全部通过": "accept_all",
     "下一页": "next_page",
     "next": "next_page",
     "上一页": "previous_page",
@@ -146,6 +154,13 @@ QUOTED = {
     "complete": "complete",
     "away": "away",
     "decide": "decide",
+    "review": "review",
+    "enter": "enter",
+    "waive": "waive",
+    "resume": "resume",
+    "broadcast": "broadcast_preview",
+    "review_reason": "review_reason",
+    "accept_all": "review_all",
     "remind_which": "remind_which",
     "remind": "remind",
     "plan": "plan_ask",
@@ -279,6 +294,8 @@ def _understand(work: Work, letter: Letter, person: KnownPerson, text: str) -> N
     asked = conversations.asked(work.tx, letter.chat_id)
     plain = text.strip(MARKS).lower()
     word = TWINS.get(plain)
+    if letter.quoted_id is not None and answer_quoted(work, letter, person):
+        return
     if asked is not None and word in OWN_WORDS.get(asked.kind, ()) and _answer(work, letter, person, asked):
         return
     if asked is not None and asked.kind in FORMS and word not in BEGIN and _answer(work, letter, person, asked):
@@ -413,6 +430,13 @@ ANSWERS: dict[str, Callable[[Work, Letter, KnownPerson, dict[str, Any]], bool]] 
     "complete": answer_completion,
     "away": answer_absence,
     "decide": answer_decision,
+    "review": answer_review,
+    "enter": answer_entry,
+    "waive": answer_waiver,
+    "resume": answer_resume,
+    "broadcast": answer_broadcast,
+    "review_reason": answer_return,
+    "accept_all": answer_all,
     "remind_which": answer_which_unit,
     "plan": answer_plan,
     "plan_pick": pick_plan,

@@ -16,7 +16,7 @@ from office.saying import Action, Kind, Recipient, say
 from office.work import Work
 from rules.ladder import Rung, is_escalation, latest_passed, position
 from rules.periods import days_overdue, due_on
-from storage import ledger, nudges, outbox, people, reports, requests
+from storage import ledger, nudges, outbox, people, reports, requests, reviews
 from storage.ledger import Due
 from storage.people import Holder
 from storage.states import Reach, Role
@@ -56,7 +56,8 @@ class Known:
     delivered: set[tuple[int, datetime]]
     held_back: set[int]
     requested: set[int]  # obligations with a request for a later due date, made in time and not decided
-    extended: dict[int, datetime]
+    moved: dict[int, datetime]  # when an obligation was last given a later due date: extended, or returned
+    returned: Collection[int]  # obligations whose report is to be revised
     away: set[int]
     deserted: Collection[int]  # units all of whose liaisons are away
     outage: Outage | None
@@ -71,7 +72,9 @@ def plan_nudges(work: Work, *, polls: bool) -> Planned:
         return Planned(0, 0)
     known = _look_up(work)
     drained = drained_until(work, polls=polls)
-    ready = [step for step in _steps(work) if not is_escalation(step.rung) or drained >= step.due.due_at]
+    ready = [
+        step for step in _steps(work, known.returned) if not is_escalation(step.rung) or drained >= step.due.due_at
+    ]
     by_person: dict[int, list[tuple[Holder, Step]]] = {}
     for step, holders in look_at(
         work, PLAN_NUDGES, ready, lambda step: list(_recipients(work, step, known)), named=_named
@@ -97,6 +100,7 @@ def plan_nudges(work: Work, *, polls: bool) -> Planned:
 
 
 def _look_up(work: Work) -> Known:
+    returned = reviews.returned(work.tx)
     past = nudges.past_nudges(work.tx, due_from=work.at - BEHIND)
     return Known(
         announced=ledger.announced(work.tx, until=work.at),
@@ -106,21 +110,31 @@ def _look_up(work: Work) -> Known:
         delivered={(nudge.obligation_id, nudge.due_at) for nudge in past if nudge.delivered},
         held_back=units_held_back(work),
         requested={asked.obligation_id for asked in requests.waiting_extensions(work.tx) if not asked.is_late},
-        extended=requests.extended(work.tx),
+        moved=_latest(requests.extended(work.tx), returned),
+        returned=returned,
         away={absence.person_id for absence in requests.away_on(work.tx, today(work))},
         deserted=deserted_units(work),
         outage=last_outage(work),
     )
 
 
-def _steps(work: Work) -> Iterator[Step]:
+def _latest(*found: Mapping[int, datetime]) -> dict[int, datetime]:
+    latest: dict[int, datetime] = {}
+    for each in found:
+        for number, at in each.items():
+            latest[number] = max(at, latest.get(number, at))
+    return latest
+
+
+def _steps(work: Work, returned: Collection[int]) -> Iterator[Step]:
     policy = work.policy
-    reached: dict[datetime, tuple[Rung, datetime] | None] = {}
+    reached: dict[tuple[datetime, bool], tuple[Rung, datetime] | None] = {}
     for due in ledger.all_owed(work.tx, due_from=work.at - BEHIND, due_until=work.at + AHEAD):
-        if due.due_at not in reached:
-            day = due_on(due.due_at, policy.zone)
-            reached[due.due_at] = latest_passed(day, policy.ladder, work.at, policy.calendar, policy.zone)
-        found = reached[due.due_at]
+        key = (due.due_at, due.obligation_id in returned)
+        if key not in reached:
+            ladder = policy.return_ladder if key[1] else policy.ladder
+            reached[key] = latest_passed(due_on(due.due_at, policy.zone), ladder, work.at, policy.calendar, policy.zone)
+        found = reached[key]
         if found is None or work.at - found[1] > STALE:
             continue
         if is_escalation(found[0]) or work.at < due.due_at:  # once the day is over, a reminder of it is pointless
@@ -132,8 +146,8 @@ def _recipients(work: Work, step: Step, known: Known) -> Iterator[Holder]:
     announced = known.announced.get((due.task_id, due.unit_id))
     if announced is None or announced >= step.moment:
         return  # a unit that was not told of its task before this step is not chased for it
-    extended = known.extended.get(due.obligation_id)
-    if extended is not None and extended >= step.moment:
+    moved = known.moved.get(due.obligation_id)
+    if moved is not None and moved >= step.moment:
         return  # a step that the new due date would have had before it was given
     if is_escalation(rung) and due.obligation_id in known.requested:
         return  # nobody is called late while the office owes the answer
@@ -187,7 +201,7 @@ def _tell(work: Work, told: Sequence[tuple[Holder, Step]], known: Known, plans: 
         Kind.NUDGE,
         buttons=answer_buttons([step.due for who, step in ordered if who.role == Role.LIAISON]),
         priority=outbox.REMINDER,
-        position=_position(work, ordered),
+        position=_position(work, ordered, known.returned),
         late=_missed_at(work, [step for _, step in ordered], known.outage),
         as_liaison=any(who.role == Role.LIAISON for who, _ in ordered),
         days=days_overdue(first.due.due_at, work.at, work.policy.zone),
@@ -219,12 +233,14 @@ def draft_of(work: Work, due: Due, drafted: Mapping[int, int]) -> dict[str, Any]
     return {"drafted": True, "lacks": lacks}
 
 
-def _position(work: Work, told: Sequence[tuple[Holder, Step]]) -> list[int] | None:
+def _position(work: Work, told: Sequence[tuple[Holder, Step]], returned: Collection[int]) -> list[int] | None:
     """Give which reminder of how many this is, where all that is told is at the same step before its due instant."""
     rungs = {step.rung for _, step in told}
-    if len(rungs) != 1 or is_escalation(next(iter(rungs))):
+    kinds = {step.due.obligation_id in returned for _, step in told}
+    if len(rungs) != 1 or len(kinds) != 1 or is_escalation(next(iter(rungs))):
         return None
-    return list(position(next(iter(rungs)), work.policy.ladder))
+    ladder = work.policy.return_ladder if kinds == {True} else work.policy.ladder
+    return list(position(next(iter(rungs)), ladder))
 
 
 def shown_due(work: Work, due: Due, *, role: str, rung: str) -> dict[str, Any]:

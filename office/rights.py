@@ -32,6 +32,11 @@ class Right(StrEnum):
     COMPLETE = "complete"
     BE_AWAY = "be_away"
     DECIDE = "decide"
+    REVIEW = "review"
+    ENTER = "enter"
+    WAIVE = "waive"
+    PAUSE = "pause"
+    BROADCAST = "broadcast"
     SEE_BOARD = "see_board"
     REMIND = "remind"
     SEE_UNITS = "see_units"
@@ -66,6 +71,11 @@ RIGHTS: dict[Right, dict[Role, Scope]] = {
     Right.COMPLETE: {Role.LIAISON: Scope.OWN},
     Right.BE_AWAY: {Role.LIAISON: Scope.OWN},
     Right.DECIDE: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
+    Right.REVIEW: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
+    Right.ENTER: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
+    Right.WAIVE: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
+    Right.PAUSE: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
+    Right.BROADCAST: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
     Right.SEE_BOARD: {
         Role.HEAD: Scope.OWN,
         Role.LEADER: Scope.LED,

@@ -6,7 +6,7 @@ from typing import Any
 
 from office.apart import for_each
 from office.assigning import pushable_from
-from office.holding import is_held
+from office.holding import held
 from office.saying import Kind, Recipient, say
 from office.work import Work
 from rules.clock import local
@@ -67,7 +67,7 @@ def _facts(work: Work, since: datetime) -> dict[str, Any]:
         "down_minutes": round(down.total_seconds() / 60),
         **asdict(watching.traffic(work.tx, since=since)),
         "failed_ticks": [{"tick": failure.tick, "subjects": failure.subjects} for failure in failed],
-        "held": is_held(work),
+        "held": held(work) is not None,
     }
 
 

@@ -147,6 +147,10 @@ def _check_unit(_work: Work, message: OutgoingMessage, person: KnownPerson) -> d
     return message.content if serves else Cancel("the recipient does not serve the unit any more")
 
 
+def _check_liaison(_work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    return message.content if person.units_as(Role.LIAISON) else Cancel("the recipient is no liaison any more")
+
+
 def _check_office(_work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
     serves = person.has_role(Role.SUPERVISOR, Role.ADMIN)
     return message.content if serves else Cancel("the recipient does not serve the office any more")
@@ -208,5 +212,9 @@ CHECKS: dict[str, Callable[[Work, OutgoingMessage, KnownPerson], dict[str, Any] 
     "request_answered": _check_unit,
     "stand_in": _check_owed,
     "back": _check_owed,
+    "report_returned": _check_owed,
+    "entered": _check_receipt,
+    "waived": _check_receipt,
+    "broadcast": _check_liaison,
     "deletion_asked": _check_deletion,
 }

@@ -143,7 +143,8 @@ def submit_ripe_drafts(work: Work) -> int:
     in_time = [draft for draft, is_complete in looked if is_complete]
     by_author: dict[int, list[ReportVersion]] = {}
     for draft in in_time:
-        by_author.setdefault(draft.author_id, []).append(draft)
+        if draft.author_id is not None:
+            by_author.setdefault(draft.author_id, []).append(draft)
 
     def submit(written: tuple[int, list[ReportVersion]]) -> int:
         author, drafts = written

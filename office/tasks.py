@@ -369,6 +369,7 @@ def _shown_report(row: ReportRow) -> dict[str, Any]:
         "late": row.late,
         "characters": row.characters,
         "state": row.state,
+        "source": row.source,
     }
 
 

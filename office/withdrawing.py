@@ -76,7 +76,9 @@ def _take_back(work: Work, to: Recipient, person: KnownPerson, due: Due) -> None
     draft = reports.draft_of(work.tx, due.obligation_id)
     assert version is not None  # noqa: S101  # an obligation is submitted by a version
     state = ReportState.DRAFT if draft is None else ReportState.REPLACED
-    changed = {"state": state, "submitted_at": None, "attested_at": None, "attested_by": None}
+    changed: dict[str, Any] = {"state": state, "submitted_at": None, "attested_at": None, "attested_by": None}
+    if version.source is not None:  # entered for the unit: from now on it is the draft of who took it back
+        changed |= {"source": None, "author_id": person.id}
     reports.change_report(work.tx, version.id, **changed, withdrawn_at=work.at)
     returned = reports.was_returned(work.tx, due.obligation_id)
     ledger.reopen(work.tx, due.obligation_id, ObligationState.RETURNED if returned else ObligationState.OPEN)

@@ -60,6 +60,14 @@ class RegistrationPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewPolicy:
+    """Whether reports wait for a supervisor's decision where a notice leaves it open, and the reasons offered for returns."""
+
+    required: bool = False
+    reasons: tuple[str, ...] = ("数据缺失", "内容空泛", "与任务不符", "字数超限")
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """How much and how often; the sending rates are Telegram's (Bots FAQ, "My bot is hitting limits")."""
 
@@ -84,6 +92,7 @@ class Policy:
     quiet_hours: QuietHours = field(default_factory=QuietHours)
     digests: DigestPolicy = DigestPolicy()
     registration: RegistrationPolicy = RegistrationPolicy()
+    review: ReviewPolicy = ReviewPolicy()
     limits: Limits = Limits()
     formulas: tuple[str, ...] = DEFAULT_FORMULAS
     copy_threshold: float = DEFAULT_COPY_THRESHOLD
@@ -91,6 +100,11 @@ class Policy:
     sign_within_workdays: int = 3  # 0: nobody is reminded to sign
     override_secrecy: bool = False
     language: str = "zh"
+
+    @property
+    def return_ladder(self) -> tuple[Rung, ...]:
+        """Give the steps for a returned report: those of the office's ladder that its own, shorter time leaves room for."""
+        return tuple(rung for rung in self.ladder if rung.days > -self.return_workdays)
 
 
 def default_policy(office: str = "督查室") -> Policy:

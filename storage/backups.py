@@ -12,6 +12,7 @@ from storage.locks import service_lock, write_lock
 from storage.records import note
 from storage.schema import is_current, migrate
 
+RESTORED = "restored"  # its value then; a pause has one of its own, see office.holding
 HELD = "sending_held"  # the fact that keeps the sender still until a person lets it go
 
 
@@ -85,7 +86,7 @@ def restore(url: str, backup: Path, *, at: datetime) -> None:
 def _hold_sending(url: str, at: datetime) -> None:
     engine = open_engine(url)
     with engine.begin() as connection:
-        note(connection, HELD, "restored", at=at)
+        note(connection, HELD, RESTORED, at=at)
         assert is_current(connection)  # noqa: S101
         connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")

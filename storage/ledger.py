@@ -10,10 +10,10 @@ from sqlalchemy import Select, bindparam, case, func, insert, select, text, upda
 from storage.rows import add, many, one
 from storage.states import CORRECTED, ObligationState, Waiver
 from storage.store import Transaction
-from storage.tables import Assignment, Notice, Obligation, Period, Task, Unit, columns_of
+from storage.tables import Assignment, Notice, Obligation, Period, Report, Task, Unit, columns_of
 
-_notice, _unit, _task, _assignment, _period, _obligation = (
-    columns_of(table) for table in (Notice, Unit, Task, Assignment, Period, Obligation)
+_notice, _unit, _task, _assignment, _period, _obligation, _report = (
+    columns_of(table) for table in (Notice, Unit, Task, Assignment, Period, Obligation, Report)
 )
 _joined = (
     _obligation.join(_task, _task.c.id == _obligation.c.task_id)
@@ -303,6 +303,14 @@ def obligation(tx: Transaction, obligation_id: int) -> Due | None:
     return one(tx, Due, _obligation_by_id, {"ids": [obligation_id]})
 
 
+def obligations_named(tx: Transaction, *, no: int, unit_id: int | None = None) -> list[Due]:
+    """List the obligations for the tasks of this number, of one unit or of all; earliest due first."""
+    statement = select(*_columns).select_from(_joined).where(_task.c.no == no, _task.c.status == "open")
+    if unit_id is not None:
+        statement = statement.where(_obligation.c.unit_id == unit_id)
+    return many(tx, Due, statement.order_by(_obligation.c.due_at, _task.c.notice_id, _task.c.position, _unit.c.id))
+
+
 def all_owed(tx: Transaction, *, due_from: datetime | None = None, due_until: datetime | None = None) -> list[Due]:
     """List what is open or returned, due in this span; earliest first, then by unit and task."""
     statement = select(*_columns).select_from(_joined).where(_is_owed)
@@ -373,12 +381,23 @@ def plan_year_of(tx: Transaction, notice_id: int) -> int:
     return int(tx.execute(select(_notice.c.plan_year).where(_notice.c.id == notice_id)).scalar_one())
 
 
-def closed(tx: Transaction, *, due_until: datetime, sent_until: datetime) -> list[int]:
-    """List the obligations submitted for periods that are over, once a correction had its time."""
-    found = select(_obligation.c.id).where(
-        _obligation.c.state == ObligationState.SUBMITTED,
-        _obligation.c.due_at <= due_until,
-        _obligation.c.first_sent_at <= sent_until,
+def closed(tx: Transaction, *, due_until: datetime, sent_until: datetime, review: bool) -> list[int]:
+    """List the obligations submitted for periods that are over, once a correction had its time.
+
+    Not what waits for a supervisor's decision: `review` is what holds where a notice leaves that open.
+    """
+    fresh = (_report.c.obligation_id == _obligation.c.id, _report.c.submitted_at > sent_until)
+    found = (
+        select(_obligation.c.id)
+        .join(_task, _task.c.id == _obligation.c.task_id)
+        .join(_notice, _notice.c.id == _task.c.notice_id)
+        .where(
+            _obligation.c.state == ObligationState.SUBMITTED,
+            _obligation.c.due_at <= due_until,
+            _obligation.c.first_sent_at <= sent_until,
+            func.coalesce(_notice.c.review, review).is_(False),
+            ~select(_report.c.id).where(*fresh, _report.c.state == "submitted").exists(),
+        )
     )
     return list(tx.execute(found).scalars())
 

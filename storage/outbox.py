@@ -36,7 +36,7 @@ _ready = (
     .select_from(_outbox.outerjoin(_person, _person.c.id == _outbox.c.person_id))
     .where(_outbox.c.state == "ready", or_(_outbox.c.retry_at.is_(None), _outbox.c.retry_at <= bindparam("at")))
     .where(or_(_outbox.c.not_before.is_(None), _outbox.c.not_before <= bindparam("at")))
-    .where(_outbox.c.chat_id.not_in(bindparam("held", expanding=True)))
+    .where(_outbox.c.chat_id.not_in(bindparam("held", expanding=True)), _outbox.c.priority <= bindparam("up_to"))
     .order_by(_outbox.c.priority, _outbox.c.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True, of=_outbox)
@@ -83,6 +83,25 @@ class LastMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingKind:
+    """How many messages of a kind are not sent yet, and since when the oldest of them waits."""
+
+    kind: str
+    count: int
+    oldest: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingMessage:
+    """A message that is not sent yet."""
+
+    id: int
+    chat_id: int
+    kind: str
+    content: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class SentMessage:
     """A message that went out earlier, found by its place in the chat."""
 
@@ -124,13 +143,15 @@ def claim(
     at: datetime,
     most: int,
     held: Collection[int] = (),
+    answers_only: bool = False,
     most_in: Callable[[int], int] | None = None,
 ) -> list[OutgoingMessage]:
     """Take the next messages to send, answers first; nobody else gets these.
 
     None to the chats `held`, and to each other chat no more than `most_in` says.
     """
-    found = many(tx, OutgoingMessage, _ready, {"at": at, "most": most, "held": list(held) or [0]})
+    values = {"at": at, "most": most, "held": list(held) or [0], "up_to": ANSWER if answers_only else DIGEST}
+    found = many(tx, OutgoingMessage, _ready, values)
     if most_in is not None:
         found = _at_most(found, most_in)
     if found:
@@ -244,10 +265,25 @@ def count_by_state(tx: Transaction) -> dict[str, int]:
     return {row[0]: row[1] for row in tx.execute(counted)}
 
 
-def count_waiting_by_kind(tx: Transaction) -> dict[str, int]:
-    """Count the messages not sent yet, by kind."""
-    counted = select(_outbox.c.kind, func.count()).where(_outbox.c.state == "ready").group_by(_outbox.c.kind)
-    return {row[0]: row[1] for row in tx.execute(counted)}
+def waiting_by_kind(tx: Transaction, *, answers: bool) -> list[WaitingKind]:
+    """Count the messages not sent yet, answers too or not, by kind; with since when the oldest waits."""
+    waiting = (_outbox.c.state == "ready", _outbox.c.priority >= (ANSWER if answers else REMINDER))
+    oldest = func.min(_outbox.c.judged_at).label("oldest")
+    counted = select(_outbox.c.kind, func.count().label("count"), oldest).where(*waiting)
+    return many(tx, WaitingKind, counted.group_by(_outbox.c.kind).order_by(_outbox.c.kind))
+
+
+def waiting_of(tx: Transaction, kinds: Collection[str]) -> list[WaitingMessage]:
+    """List the messages of these kinds that are not sent yet, oldest first."""
+    columns = (_outbox.c[name] for name in WaitingMessage.__dataclass_fields__)
+    waiting = (_outbox.c.state == "ready", _outbox.c.kind.in_(list(kinds)))
+    return many(tx, WaitingMessage, select(*columns).where(*waiting).order_by(_outbox.c.id))
+
+
+def cancel(tx: Transaction, row_id: int, reason: str) -> None:
+    """Cancel a message that is not sent yet."""
+    waiting = (_outbox.c.id == row_id, _outbox.c.state == "ready")
+    tx.execute(update(_outbox).where(*waiting).values(state=OutboxState.CANCELLED, reason=reason))
 
 
 def last_number(tx: Transaction) -> int:

@@ -32,6 +32,7 @@ _columns = (
     _report.c.sent_at,
     _report.c.attested_at,
     _report.c.withdrawn_at,
+    _report.c.source,
 )
 _add = insert(_report)
 _report_by_id = select(*_columns).where(_report.c.id == bindparam("number"))
@@ -65,12 +66,13 @@ class ReportVersion:
     characters: int
     over_limit_reason: str | None
     findings: list[Any]
-    author_id: int
+    author_id: int | None
     chat_id: int | None
     message_id: int | None
     sent_at: datetime
     attested_at: datetime | None
     withdrawn_at: datetime | None
+    source: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,7 @@ class ReportRow:
     sent_at: datetime
     late: bool
     attachments: int
+    source: str | None
 
 
 def past_texts(tx: Transaction, *, task_id: int, unit_id: int) -> list[PastText]:
@@ -226,6 +229,13 @@ def add_accepted(tx: Transaction, values: dict[str, Any]) -> int:
     return add(tx, _add, {**values, "state": ReportState.ACCEPTED})
 
 
+def add_submitted(tx: Transaction, values: dict[str, Any]) -> int:
+    """Keep a new version as submitted in place of the one before, which stays kept; gives its number."""
+    number = add(tx, _add, {**values, "state": ReportState.SUBMITTED})
+    replace_submitted(tx, values["obligation_id"], newest=number)
+    return number
+
+
 def change_report(tx: Transaction, report_id: int, **values: Any) -> None:
     """Change a version that is still a draft, or its state."""
     tx.execute(update(_report).where(_report.c.id == report_id).values(**values))
@@ -258,6 +268,9 @@ def list_reports(
     kept = (ReportState.SUBMITTED, ReportState.RETURNED, ReportState.ACCEPTED)
     stands = (_attachment.c.obligation_id == _obligation.c.id, _attachment.c.removed_at.is_(None))
     attached = select(func.count()).select_from(_attachment).where(*stands).scalar_subquery()
+    later = _report.alias("later")
+    newer = (later.c.obligation_id == _report.c.obligation_id, later.c.version > _report.c.version)
+    is_answered = select(later.c.id).where(*newer, later.c.state.in_(kept)).exists()  # a return, by a later version
     statement = (
         select(
             _task.c.notice_id,
@@ -275,12 +288,13 @@ def list_reports(
             _report.c.sent_at,
             _obligation.c.is_late.label("late"),
             attached.label("attachments"),
+            _report.c.source,
         )
         .join(_obligation, _obligation.c.id == _report.c.obligation_id)
         .join(_task, _task.c.id == _obligation.c.task_id)
         .join(_unit, _unit.c.id == _obligation.c.unit_id)
         .join(_period, _period.c.id == _obligation.c.period_id)
-        .where(_report.c.state.in_(kept))
+        .where(_report.c.state.in_(kept), ~is_answered)
         .order_by(_task.c.notice_id, _period.c.due_at, _unit.c.id, _task.c.position)
     )
     if period is not None:

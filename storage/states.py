@@ -30,6 +30,7 @@ class Waiver(StrEnum):
     WITHDRAWN = "task_withdrawn"
     REASSIGNED = "not_responsible"
     PERIOD = "period_removed"
+    OFFICE = "by_the_office"  # with a reason of its own, see exemption
     MERGED = "unit_merged"  # owed by the unit this one was another name of
 
 

@@ -146,6 +146,7 @@ class Notice(SQLModel, table=True):
     min_length: int | None = None
     length_is_soft: bool = True
     attest: bool = flag()  # a report is submitted only once the unit's principal head has agreed to it
+    review: bool | None = None  # whether reports wait for a supervisor's decision; None: as the office's setting says
     rules: dict[str, Any] = json_column()
     warnings: list[Any] = json_column()
     adopted_at: datetime = instant()
@@ -274,11 +275,12 @@ class Report(SQLModel, table=True):
     characters: int
     over_limit_reason: str | None = Field(default=None, sa_type=Text)
     findings: list[Any] = json_column()
-    author_id: int = ref("person.id")
+    author_id: int | None = ref("person.id", optional=True)  # none: entered on the command line
     chat_id: int | None = Field(default=None, sa_type=BigId)
     message_id: int | None = Field(default=None, sa_type=BigId)
     sent_at: datetime = instant()  # the text's own date
     created_at: datetime = instant()
+    source: str | None = None  # of a report entered for its unit (代报): phone, paper, mail; sent_at is its receipt
     submitted_at: datetime | None = instant(optional=True)
     attested_at: datetime | None = instant(optional=True)  # when the author said that the head had agreed
     attested_by: int | None = Field(default=None, sa_type=BigId)  # a person
@@ -347,6 +349,31 @@ class Correction(SQLModel, table=True):
     decided_at: datetime | None = instant(optional=True)
     decided_by: int | None = ref("person.id", optional=True)
     answer: str | None = Field(default=None, sa_type=Text)
+
+
+class Review(SQLModel, table=True):
+    """A supervisor's decision (审核) on one version of a report: accepted, or returned with a reason and a due date."""
+
+    __table_args__ = (UniqueConstraint("report_id"),)  # a version is decided once
+    id: int | None = key()
+    report_id: int = ref("report.id")
+    obligation_id: int = ref("obligation.id", index=True)
+    accepted: bool
+    reason: str | None = Field(default=None, sa_type=Text)
+    decided_at: datetime = instant()
+    decided_by: int | None = ref("person.id", optional=True)  # none: on the command line
+    old_due_at: datetime = instant()
+    due_at: datetime = instant()
+
+
+class Exemption(SQLModel, table=True):
+    """Why an obligation was waived (免报) by the office."""
+
+    id: int | None = key()
+    obligation_id: int = ref("obligation.id", index=True)
+    reason: str = Field(sa_type=Text)
+    waived_at: datetime = instant()
+    waived_by: int | None = ref("person.id", optional=True)  # none: on the command line
 
 
 class ContributionRequest(SQLModel, table=True):

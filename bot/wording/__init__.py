@@ -9,10 +9,13 @@ from typing import Any
 
 from bot.wording import (
     attaching,
+    broadcasting,
     contributing,
     correcting,
+    entering,
     handing_over,
     helping,
+    holding,
     overseeing,
     planning,
     privacy,
@@ -20,8 +23,10 @@ from bot.wording import (
     registering,
     reporting,
     requesting,
+    reviewing,
     taking_in,
     tasks,
+    waiving,
     watching,
 )
 from bot.wording.buttons import keyboard
@@ -120,6 +125,11 @@ WORDINGS: dict[str, Wording] = {
     **tasks.WORDINGS,
     **contributing.WORDINGS,
     **requesting.WORDINGS,
+    **reviewing.WORDINGS,
+    **entering.WORDINGS,
+    **waiving.WORDINGS,
+    **holding.WORDINGS,
+    **broadcasting.WORDINGS,
     **overseeing.WORDINGS,
     **watching.WORDINGS,
     **planning.WORDINGS,

@@ -106,6 +106,19 @@ def _of_request(action: Content, words: Words) -> str:
     return words("button.of_request", ref=action["of"], label=label) if "of" in action else label
 
 
+def _return_for(action: Content, _words: Words) -> str:
+    return str(action["reason"])
+
+
+def _enter(action: Content, words: Words) -> str:
+    """Label a task to choose, or how a report came."""
+    return _obligation(action, words) if "no" in action else words(f"button.source_{action['source']}")
+
+
+def _accept_all(action: Content, words: Words) -> str:
+    return words("button.accept_all_of", count=action["count"]) if "count" in action else words("button.accept_all")
+
+
 def _no(action: Content, words: Words) -> str:
     """Give a task's number, with its list where the office named that too."""
     return words("in_list", no=action["no"], list=action["list"]) if "list" in action else str(action["no"])
@@ -138,4 +151,8 @@ LABELS: dict[str, Wording] = {
     "set_date": _of_request,
     "disagree": _of_request,
     "send_back": _of_request,
+    "return_for": _return_for,
+    "accept_all": _accept_all,
+    "enter": _enter,
+    "waive": _obligation,
 }

@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 from bot.wording.common import Content, Wording, short, told_apart
+from bot.wording.holding import paused_lines
 from bot.wording.tasks import standing_line
 from bot.words import Words
 
@@ -16,8 +17,10 @@ def _overdue(content: Content, words: Words) -> str:
     at = words.moment(content["at"])
     asked = _conditions(content["said"], words)
     if not content["total"]:
-        return words("overdue.none_said", at=at, said=asked) if asked else words("overdue.none", at=at)
-    lines = [words("overdue.title", total=content["total"], units=content["units"], at=at)]
+        none = words("overdue.none_said", at=at, said=asked) if asked else words("overdue.none", at=at)
+        return "\n".join([*paused_lines(content, words), none])
+    lines = [*paused_lines(content, words)]
+    lines.append(words("overdue.title", total=content["total"], units=content["units"], at=at))
     if asked:
         lines.append(words("overdue.said", said=asked))
     if content["pages"] > 1:
@@ -33,6 +36,7 @@ def _overdue_unit(group: Content, words: Words) -> list[str]:
         line = words("overdue.task", no=task["no"], period=words.period(task["period"]), name=task["name"])
         if task["days"] != group["days"]:
             line += words("overdue.task_days", days=task["days"])
+        line += words("of_returned") if task["returned"] else ""
         lines.append(line + words("overdue.requested") if task["requested"] else line)
     if not group["is_whole"] and group["count"] > len(group["tasks"]):
         lines.append(words("overdue.more", count=group["count"] - len(group["tasks"]), unit=group["unit"]))

@@ -36,6 +36,7 @@ def _plan_nudge(content: Content, words: Words) -> str:
 
 def _nudge_item(task: Content, words: Words) -> str:
     line = words("nudge.item", no=task["no"], period=words.period(task["period"]), name=task["name"])
+    line += words("of_returned") if task.get("state") == "returned" else ""
     return line + words("nudge.drafted") if task.get("drafted") and task["role"] == "liaison" else line
 
 
@@ -151,6 +152,10 @@ def _corrections(waiting: Any, words: Words) -> list[str]:
     return [words("digest.corrections", count=waiting["count"], since=words.moment(waiting["since"]))]
 
 
+def _reviews(waiting: Any, words: Words) -> list[str]:
+    return [words("digest.reviews", count=waiting["count"], since=words.moment(waiting["since"]))]
+
+
 def _missing(found: Any, words: Words) -> list[str]:
     named = words.joined([f"{unit['unit']}{missing_due(unit, words)}" for unit in found[:NAMED]])
     if len(found) > NAMED:
@@ -170,6 +175,7 @@ SECTIONS: dict[str, Callable[[Any, Words], list[str]]] = {  # the digest's parts
     "new": _new,
     "overdue": _digest_overdue,
     "soon": _soon,
+    "reviews": _reviews,
     "corrections": _corrections,
     "unsigned": _unsigned,
     "extensions": requesting.extensions,

@@ -93,10 +93,15 @@ def given_line(given: Content, words: Words) -> str:
 
 
 def _reported(row: Content, rows: list[Content], words: Words) -> str:
-    late = words("task.late") if row["late"] else ""
+    late = (words("task.late") if row["late"] else "") + _source(row, words)
     at, period = words.moment(row["sent_at"]), words.period(row["period"])
     line = words("task.reported", period=period, at=at, characters=row["characters"], late=late)
     return words("of_unit", unit=row["unit"], text=line) if len({each["unit"] for each in rows}) > 1 else line
+
+
+def _source(row: Content, words: Words) -> str:
+    """Say that the office entered a report for its unit, and how it came."""
+    return words(f"entered.{row['source']}") if row.get("source") else ""
 
 
 def _task_text(content: Content, words: Words) -> str:
@@ -105,7 +110,7 @@ def _task_text(content: Content, words: Words) -> str:
         title = words("task_text.given", **values, lead=content["lead"])
     else:
         title = words("task_text.reported", **values)
-    late = words("task.late") if content["late"] else ""
+    late = (words("task.late") if content["late"] else "") + _source(content, words)
     sent = words("task_text.sent", at=words.moment(content["sent_at"]), characters=content["characters"], late=late)
     lines = [title, sent, "", content["text"]]
     lines += [words(f"draft.{part}", text=content[part]) for part in ("problems", "next_step") if content[part]]

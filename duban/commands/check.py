@@ -14,13 +14,16 @@ from bot.api import ApiError, TelegramApi, UnauthorizedError
 from duban.commands.common import command_options, expected_errors, json_option, print_json, print_table, told
 from duban.commands.opening import standing_clock
 from duban.settings import Settings, load_settings
+from storage.backups import HELD, RESTORED
 from storage.engine import SAFE_SQLITE, StorageError, database_file
+from storage.records import noted
 from storage.schema import require_current
 from storage.store import Transaction, open_store
 from storage.vault import open_vault
 
 Found = tuple[bool, str]
 T = TypeVar("T")
+OPTIONAL = ("sending",)  # held on purpose: nothing to put right
 SECONDS = 5.0
 
 
@@ -33,6 +36,7 @@ def check(config: Path, at: str | None, *, as_json: bool) -> None:
     checks: dict[str, Callable[[Settings], Found]] = {
         "config": lambda _: (True, str(config)),
         "database": _database,
+        "sending": _sending,
         "token": _token,
         "calendar": lambda found: _calendar(found, at),
         "fonts": _fonts,
@@ -57,6 +61,17 @@ def _database(settings: Settings) -> Found:
         return False, f"{error.filename}: {error.strerror}"
     file = database_file(settings.database.url)
     return True, f"{file} ({file.stat().st_size // 1024} KiB)" if file else "PostgreSQL"
+
+
+def _sending(settings: Settings) -> Found:
+    try:
+        value = _ask_database(settings, lambda tx: noted(tx, HELD))
+    except StorageError:
+        return True, "not asked: there is no database"
+    if not value:
+        return True, "messages go out"
+    why = "a restore" if value == RESTORED else "a pause; answers go on"
+    return False, f"held since {why}; `duban resume` lets messages go out again"
 
 
 def _ask_database(settings: Settings, ask: Callable[[Transaction], T]) -> T:

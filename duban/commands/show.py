@@ -86,7 +86,7 @@ def reports(
             row.period,
             row.version,
             row.characters,
-            "late" if row.late else "",
+            " ".join([*(["late"] if row.late else []), *([row.source] if row.source else [])]),
             row.attachments or "",
             row.progress[:SHOWN],
         )

@@ -88,7 +88,7 @@ async def test_check_is_content_where_everything_is_in_order(desk: Desk) -> None
         without_username(desk, token="1:x", api_url=server.url)
         found = await to_thread(checks, desk)
     assert found["exit_code"] == 0
-    assert set(found) == {"config", "database", "token", "calendar", "fonts", "SQLite", "exit_code"}
+    assert set(found) == {"config", "database", "sending", "token", "calendar", "fonts", "SQLite", "exit_code"}
     assert found["token"] == {"check": "token", "ok": True, "detail": "@asked_bot"}
 
 
@@ -108,7 +108,7 @@ def test_check_names_what_is_missing_a_line_each(desk: Desk) -> None:
     assert "[telegram] token is empty" in found["token"]["detail"]
     result = desk.run("check")
     assert result.exit_code == 1
-    assert len(result.stdout.splitlines()) == 2 + 6
+    assert len(result.stdout.splitlines()) == 2 + 7
 
 
 def test_check_says_where_the_calendar_is_provisional(desk: Desk) -> None:

@@ -34,6 +34,10 @@ OFFICE_COMMANDS = (
     ("backup", "out.db"),
     ("restore", "in.db"),
     ("resume",),
+    ("pause",),
+    ("review",),
+    ("waive", "3", "--period", "2025-Q1", "--reason", "机构改革"),
+    ("broadcast", "请核对台账"),
 )
 needs_database = pytest.mark.parametrize(
     "line", [line for line in OFFICE_COMMANDS if line[0] not in ("check", "restore", "backup")], ids=" ".join

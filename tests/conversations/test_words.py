@@ -29,6 +29,9 @@ BUTTONS = set(DOING) - {
     "tasks_page",
     "task",
     "language",
+    "return_for",
+    "enter",
+    "waive",
     "choose",
     "choose_contribution",
     "report_on",
@@ -119,6 +122,8 @@ def test_every_button_has_its_typed_twin() -> None:
     typed |= {"next_page", "previous_page", "board", "overdue_table", "remind"}
     typed |= {"leave", "cancel", "form_plan", "form_report"}
     typed |= {"ask_deletion", "keep_data", "agree_deletion", "refuse_deletion"}
+    typed |= {"accept_report", "next_report", "accept_all"}
+    # what a form or the report shown takes itself has its words there: 确认代报, 确认免报, 退回, 全部发送, 丢弃催办
     for do in typed:
         assert TWINS[labels[f"button.{do}"]] == do
     assert labels["button.drop_form"] in CANCEL  # which a form takes itself

@@ -9,7 +9,7 @@ import pytest
 
 from bot.limits import SendingLimits
 from duban.rehearsal.botapi.flood import FloodControl
-from office.holding import let_go
+from office.holding import let_go, pause
 from rules.clock import SimulatedClock
 from rules.policy import Limits
 from storage import outbox
@@ -147,6 +147,19 @@ async def test_nothing_goes_out_while_sending_is_held(tmp_path: Path) -> None:
         found.stage.premises.do(found.stage.store, let_go)
         await found.sender.send_all()
         assert found.row(number)[0] == "sent"
+
+
+async def test_while_paused_answers_go_on_and_nothing_else(tmp_path: Path) -> None:
+    async with rig(tmp_path) as found:
+        found.person(1001)
+        work = found.stage.premises
+        work.do(found.stage.store, lambda office: pause(office, by=None, name=None))
+        pushed, answer = found.put(1001, priority=1), found.put(1001)
+        await found.sender.send_all()
+        assert [found.row(number)[0] for number in (pushed, answer)] == ["ready", "sent"]
+        work.do(found.stage.store, let_go)
+        await found.sender.send_all()
+        assert found.row(pushed)[0] == "sent"
 
 
 async def test_after_a_stop_claims_are_settled_and_waits_kept(tmp_path: Path) -> None:
