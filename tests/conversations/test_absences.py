@@ -8,6 +8,7 @@ import pytest
 from storage.states import Role
 from tests.cast import Cast, cast, local, notice, task
 from tests.conversations.looking import rows
+from tests.transcripts import transcript
 
 GIVEN = notice(task(3, "区教体局", leaders=("赵区长",)), task(9, "区发改局", role="support"))
 AWAY = "/away 4月7日-4月11日"
@@ -38,6 +39,7 @@ async def test_an_absence_is_noted_and_echoed(tmp_path: Path, words: str) -> Non
         assert days(people) == [("2025-04-07", "2025-04-11")]
 
 
+@transcript("延期、办结和外出", "登记外出，再撤销", "李丽按提示登记外出日期，后来撤销。")
 async def test_without_days_it_shows_what_is_noted_and_asks(tmp_path: Path) -> None:
     async with cast(tmp_path, given=GIVEN) as people:
         assert "登记外出，请发送起止日期" in await people.say(people.li, "/away")
@@ -82,10 +84,12 @@ async def test_a_report_that_begins_with_the_word_is_a_report(tmp_path: Path) ->
         assert days(people) == []
 
 
+@transcript("延期、办结和外出", "外出，同事代办", "李丽登记外出，本单位另一名联络员路人代办。")
 async def test_nobody_away_is_reminded_and_the_second_liaison_is(tmp_path: Path) -> None:
     async with cast(tmp_path, given=GIVEN) as people:
         second = people.outsider
         await people.register(second, "区教体局")
+        people.begin_scene()
         assert "由路 人代办" in await people.say(people.li, AWAY)
         before = len(people.li.inbox)
         await through(people, "07", hour="08:30")

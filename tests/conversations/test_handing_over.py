@@ -11,6 +11,7 @@ from storage.states import Role
 from tests.cast import Cast, cast, local
 from tests.conversations.looking import outbox, reported, rows, states
 from tests.conversations.test_registering import on_disk
+from tests.transcripts import transcript
 
 STRANGER, WRONG = catalogue("zh")["stranger"], catalogue("zh")["wrong_code"]
 CODE = re.compile(r"邀请码：([\w-]{22})")
@@ -64,6 +65,7 @@ async def test_the_code_stands_nowhere_in_plain_until_it_is_used(tmp_path: Path)
     assert code.encode() not in on_disk(tmp_path)
 
 
+@transcript("登记", "移交给接任人", "李丽调离，把移交码转发给接任人陈晨；报送记录留在单位。")
 async def test_the_successor_takes_the_role_the_tasks_and_the_history(tmp_path: Path, database_url: str | None) -> None:
     async with cast(tmp_path, database_url=database_url) as people:
         await people.say(people.li, "已完成3个项目。")
@@ -111,6 +113,7 @@ async def test_what_the_old_account_sent_before_but_is_handled_after_is_refused(
         assert states(people) == []
 
 
+@transcript("登记", "移交时还有草稿", "李丽写了草稿没有提交就移交，由陈晨核对后提交。")
 async def test_drafts_go_on_with_the_successor_and_keep_their_own_date(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         await people.say(people.li, "已完成3个项目。")
@@ -363,10 +366,12 @@ async def test_leaving_ends_the_handovers_code(tmp_path: Path) -> None:
         assert await people.say(people.outsider, code) == WRONG
 
 
+@transcript("登记", "退出联络员", "李丽发送 /leave 退出；单位另有联络员陈晨，草稿转给她。")
 async def test_drafts_of_who_leaves_go_to_the_other_liaison(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         chen = successor(people)
         await people.register(chen, "区教体局")
+        people.begin_scene()
         await people.say(people.li, "已完成3个项目。")
         answer = await people.say(people.li, "/leave")
         assert "唯一" not in answer
@@ -419,9 +424,11 @@ async def test_a_head_is_not_told_of_a_gap_that_is_filled(tmp_path: Path) -> Non
         assert outbox(people, "no_liaison") == [("cancelled", "the unit has a liaison again")]
 
 
+@transcript("登记", "退出其中一个单位", "张敏联络两个单位，退出其中一个。")
 async def test_one_of_several_units_is_left(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         await second_unit(people)
+        people.begin_scene()
         assert "要退出哪一个" in await people.say(people.zhang, "/leave")
         await people.say(people.zhang, "区教体局")
         await people.say(people.zhang, "确认")

@@ -6,8 +6,10 @@ from pathlib import Path
 from rules.policy import Policy
 from tests.cast import cast, local
 from tests.conversations.looking import outbox, rows
+from tests.transcripts import transcript
 
 
+@transcript("任务和签收", "到时没有签收", "李丽按时签收；张敏没有，下一个工作日提醒一次。")
 async def test_who_has_not_signed_is_reminded_once_on_the_next_working_day(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:  # told on Thursday 20 March: 25 March is the last day
         await people.say(people.li, "签收")
