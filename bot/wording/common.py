@@ -31,3 +31,9 @@ def told_apart(tasks: list[Content], words: Words) -> list[Content]:
         {**task, "no": words("in_list", no=task["no"], list=task["list"])} if len(lists[task["no"]]) > 1 else task
         for task in tasks
     ]
+
+
+def cell_line(cell: Content, words: Words) -> str:
+    """Say what may stand in a cell that was filled in wrongly, or left empty."""
+    name = "refused.cell" if cell["value"] else "refused.cell_empty"
+    return words(name, **{**cell, "value": short(cell["value"])})

@@ -132,7 +132,8 @@ def _digest_overdue(overdue: Any, words: Words) -> list[str]:
 
 
 def _soon(soon: Any, words: Words) -> list[str]:
-    return [words("digest.soon", **{**soon, "due": words.due_day(soon["due_at"])})]
+    name = "digest.soon_today" if soon["days"] == 0 else "digest.soon"
+    return [words(name, **{**soon, "due": words.due_day(soon["due_at"])})]
 
 
 def _unsigned(found: Any, words: Words) -> list[str]:

@@ -302,7 +302,7 @@ async def test_a_plan_comes_by_form_and_changes_are_shown(tmp_path: Path, databa
         back = filled(document.data, cells(D6="选址", E6="开工", H6="王局长", D7="立项", F7="招标"))
         said = await people.send_file(people.zhang, back, "计划.xlsx")
         assert "✓ 年度计划已收下 1 项（任务1）" in said
-        assert "• 计划表 H7“”：请填写主要负责人" in said
+        assert "• 计划表 H7：请填写主要负责人" in said
         assert [row[:1] + row[3:] for row in plans(people)] == [(1, "选址", "开工", "王局长")]
         again = filled(back, cells(E6="二季度开工", H7="周局长"))
         said = await people.send_file(people.zhang, again, "计划.xlsx")
