@@ -167,6 +167,34 @@ async def test_back_early_everything_goes_on(tmp_path: Path) -> None:
         assert people.li.said("【报送提醒】")
 
 
+async def test_who_stood_in_hears_once_that_the_liaison_is_back_early(tmp_path: Path) -> None:
+    async with cast(tmp_path, given=GIVEN) as people:
+        second = people.outsider
+        await people.register(second, "区教体局")
+        await people.say(people.li, "/away 5月6日")
+        await people.say(people.li, AWAY)
+        await through(people, "07", "08")
+        await people.press(people.li, "撤销外出")
+        assert second.last.text == "联络员李 丽已提前回到岗位，【区教体局】由其继续办理，谢谢。"
+        await people.say(people.li, "撤销外出")  # the later one, of which nobody was told yet
+        await through(people, "09")
+        assert len(second.said("已提前回到岗位")) == 1
+
+
+async def test_who_was_to_stand_in_hears_nothing_of_an_absence_called_off_meanwhile(tmp_path: Path) -> None:
+    async with cast(tmp_path, given=GIVEN) as people:
+        second = people.outsider
+        await people.register(second, "区教体局")
+        await people.say(people.li, AWAY)
+        people.stage.clock.set(local("2025-04-07 08:30"))
+        await people.stage.service.tick()
+        people.li.send("撤销外出")
+        await people.stage.service.poller.poll_once()
+        await people.stage.service.desk.work_off()
+        await people.stage.settle()
+        assert not second.said("由您代办")
+
+
 async def test_who_is_away_is_still_answered(tmp_path: Path) -> None:
     async with cast(tmp_path, given=GIVEN) as people:
         await people.say(people.li, "/away 今天起5天")

@@ -38,6 +38,19 @@ async def test_one_who_signed_meanwhile_gets_no_reminder(tmp_path: Path) -> None
         assert not people.zhang.said("【签收提醒】")
 
 
+async def test_one_who_went_away_meanwhile_gets_no_reminder(tmp_path: Path) -> None:
+    async with cast(tmp_path) as people:
+        people.stage.clock.set(local("2025-03-26 08:00"))
+        await people.stage.service.tick()
+        people.zhang.send("/away 今天起3天")
+        await people.stage.service.poller.poll_once()
+        await people.stage.service.desk.work_off()
+        await people.stage.settle()
+        assert people.zhang.said("✓ 已登记")
+        assert not people.zhang.said("【签收提醒】")
+        assert people.li.said("【签收提醒】")
+
+
 async def test_the_digest_names_who_has_not_signed_until_they_do(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         await people.stage.move_to(local("2025-03-25 08:30"))

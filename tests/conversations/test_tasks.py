@@ -87,6 +87,29 @@ async def test_one_task_shows_all_about_it_and_its_report_begins_there(tmp_path:
         assert "已完成3个项目。" in await people.press(people.zhang, "下一页")
 
 
+async def test_an_extension_can_be_asked_for_from_the_task(tmp_path: Path) -> None:
+    async with cast(tmp_path) as people:
+        await people.say(people.zhang, "/task 2")
+        answer = await people.press(people.zhang, "申请延期")
+        assert answer.startswith("【区发改局】任务2 · 2025年第一季度")
+        assert "希望延期到哪一天" in answer
+        await people.say(people.zhang, "4月25日，因供地手续未办完")
+        await people.say(people.zhang, "跳过")
+        assert "✓ 延期申请已提交督查室" in await people.say(people.zhang, "确认")
+
+
+async def test_what_was_closed_out_can_be_filtered(tmp_path: Path) -> None:
+    async with cast(tmp_path) as people:
+        await people.say(people.zhang, "/done 2 二十个项目全部建成投用。")
+        await people.say(people.zhang, "否")
+        await people.say(people.zhang, "确认")
+        assert "没有与“已销号”相符的任务" in await people.say(people.zhang, "/tasks 已销号")
+        await people.say(people.wang, "同意")
+        answer = await people.say(people.zhang, "/tasks 已销号")
+        assert "任务2" in answer
+        assert "任务1" not in answer
+
+
 async def test_a_text_that_quotes_the_task_reports_on_it(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         await people.say(people.zhang, "/task 2")
