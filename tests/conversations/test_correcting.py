@@ -87,6 +87,16 @@ async def test_a_refusal_reaches_the_liaison_with_its_reason(tmp_path: Path) -> 
         assert [row.progress for row in reported(people)] == ["已完成3个项目。"]
 
 
+@pytest.mark.parametrize("words", ["{}", "不同意更正1 {}"])
+async def test_too_long_a_refusal_is_asked_for_again_and_never_cut(tmp_path: Path, words: str) -> None:
+    async with cast(tmp_path) as people:
+        await asked(people)
+        await people.press(people.wang, "不同意更正")
+        assert (await people.say(people.wang, words.format("与台账不符" * 101))).startswith("请写2至500字。")
+        await people.say(people.wang, "与台账不符" * 100)
+        assert people.li.last.text.endswith("理由：" + "与台账不符" * 100)
+
+
 @pytest.mark.parametrize("words", ["同意更正", "同意更正1", "同意更正 1。"])
 async def test_a_typed_agreement_is_understood(tmp_path: Path, words: str) -> None:
     async with cast(tmp_path) as people:

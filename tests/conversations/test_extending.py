@@ -52,7 +52,7 @@ async def test_one_line_is_echoed_and_sent_once_it_is_confirmed(tmp_path: Path) 
         assert "✓ 延期申请已提交" in await people.press(people.li, "确认")
         told = people.wang.last.text
         assert "【延期申请 E1】" in told
-        assert "申请人：李 丽" in told
+        assert "申请人：李丽" in told
         assert [text for text, _ in people.wang.last.buttons[0]] == ["同意", "另定日期", "不同意"]
         assert due(people) == "2025-04-10"
 
