@@ -18,6 +18,8 @@ SCENES = [pytest.param(name, scene, id=name.partition("::")[2]) for name, scene 
 class Interrupted(Service):
     """A service that is stopped and started anew after it received, after it handled, after it sent, after its clock."""
 
+    restarts = 0
+
     async def settle(self) -> None:
         """Receive, handle and send until nothing is left to do, with a restart after each that did something."""
         while await self._received() or await self._handled() or await self._sent():
@@ -49,6 +51,7 @@ class Interrupted(Service):
         scene = PLAYING.get()
         if scene is None or not scene.lines:
             return  # the conversation has not begun: people are only registering
+        type(self).restarts += 1
         await self.__aexit__()
         self.__post_init__()
         await self.__aenter__()
@@ -59,9 +62,11 @@ async def test_a_restart_at_every_step_changes_nothing(
     name: str, scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stage, "Service", Interrupted)
+    monkeypatch.setattr(Interrupted, "restarts", 0)
     file, _, function = name.partition("::")
     test = getattr(importlib.import_module(f"tests.conversations.{Path(file).stem}"), function)
     values = {"tmp_path": tmp_path, "database_url": None}
     with playing(scene):
         await test(**{each: values[each] for each in inspect.signature(test).parameters})
+    assert Interrupted.restarts >= 3  # received, handled, sent
     assert scene.written() in DOCUMENT.read_text("utf-8")
