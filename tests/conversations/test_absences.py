@@ -93,7 +93,7 @@ async def test_nobody_away_is_reminded_and_the_second_liaison_is(tmp_path: Path)
         assert "由路人代办" in await people.say(people.li, AWAY)
         before = len(people.li.inbox)
         await through(people, "07", hour="08:30")
-        assert "联络员李 丽4月7日至4月11日外出，【区教体局】由您代办" in second.said("由您代办")[0].text
+        assert "联络员李丽4月7日至4月11日外出，【区教体局】由您代办" in second.said("由您代办")[0].text
         await through(people, "07", "08", "09", "10", "11")
         assert len(second.said("由您代办")) == 1
         assert len(second.said("【报送提醒】")) == 4
