@@ -251,6 +251,8 @@ QUESTIONS = {
     "plan: preview": Question("li", ("/plan", "选址", "跳过", "跳过", "跳过", "李校长", "跳过"), PLAN, EARLY),
     "forget": Question("li", ("/forget",)),
     "deletion": Question("wang", (two_deletions,)),
+    "remind_which": Question("wang", (move(LATE), "催办")),
+    "remind": Question("wang", (move(LATE), "催办 区发改局")),
     "intake": Question("wang", (a_notice,)),
 }
 
