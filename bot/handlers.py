@@ -19,7 +19,7 @@ from telegram.ext import (
 
 from bot.api import DOWNLOAD_LIMIT, ApiError, RefusedError, TelegramApi, TooLargeError, UnauthorizedError
 from bot.desk import Desk, in_hand
-from bot.reading import clean_file_name, clean_media_type, command, letter
+from bot.reading import clean_file_name, clean_media_type, clean_name, command, letter
 from bot.request import SharedRequest
 from bot.words import Words
 from office.acting import DONE, DONE_ONCE, EXPIRED, USED, press
@@ -252,7 +252,7 @@ def _pressed(query: CallbackQuery) -> Letter:
     chat_id = query.message.chat.id if query.message is not None else query.from_user.id
     message_id = query.message.message_id if query.message is not None else 0
     received_at = in_hand.get().row.received_at
-    return Letter(chat_id, query.from_user.id, query.from_user.full_name, message_id, received_at)
+    return Letter(chat_id, query.from_user.id, clean_name(query.from_user.full_name), message_id, received_at)
 
 
 async def _keep_error(_update: object, context: Context) -> None:

@@ -12,6 +12,7 @@ UNSHOWABLE = re.compile(r"[\ud800-\udfff\x00]")  # lone surrogates and NUL: no d
 BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069\x00-\x1f\x7f]")  # could turn a name around in others' lists
 LONGEST_NAME = 64
 LONGEST_FILE_NAME = 100
+HAN_GAP = re.compile(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")  # Telegram keeps 张 and 敏 apart
 NAMELESS = "文件"
 MEDIA_TYPE = re.compile(r"[\w.+-]{1,60}/[\w.+-]{1,120}", re.ASCII)
 
@@ -33,8 +34,8 @@ def letter(message: Message, sender: User, *, received_at: datetime) -> Letter:
 
 
 def clean_name(name: str) -> str:
-    """Strip what could disguise a name, and cut it to a length for lists."""
-    return BIDI.sub("", UNSHOWABLE.sub("\ufffd", name)).strip()[:LONGEST_NAME]
+    """Strip what could disguise a name and the space in a Chinese one, and cut it to a length for lists."""
+    return HAN_GAP.sub("", BIDI.sub("", UNSHOWABLE.sub("\ufffd", name)).strip())[:LONGEST_NAME]
 
 
 def clean_file_name(name: str | None) -> str:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from office.apart import for_each
-from office.assigning import may_push, today
+from office.assigning import let_wait, may_push, today
 from office.auditing import record
 from office.drafting import shown_task
 from office.forms import CANCEL, CONFIRM, NO, plain
@@ -76,7 +76,7 @@ def note_absence(work: Work, to: Recipient, person: KnownPerson, content: dict[s
 
 
 def cancel_absence(work: Work, to: Recipient, person: KnownPerson, action: Action) -> None:
-    """Cancel an own absence: the one named, or the only one; who is back early hears what is owed."""
+    """Cancel an own absence: the one named, or the only one; who is back early hears what is owed, who stood in that it is over."""
     own = requests.absences_of(work.tx, person.id, today=today(work))
     wanted = [absence for absence in own if absence.id == action.get("absence", absence.id)]
     if len(wanted) != 1:
@@ -86,6 +86,9 @@ def cancel_absence(work: Work, to: Recipient, person: KnownPerson, action: Actio
     requests.change_absence(work.tx, absence.id, cancelled_at=work.at)
     record(work, "cancel_absence", f"absence:{absence.id}", person.id)
     say(work, to, Kind.AWAY_CANCELLED, first=absence.first_on.isoformat(), last=absence.last_on.isoformat())
+    if absence.told_at is not None:
+        for unit_id in _units(person):
+            _relieve_stand_in(work, absence, unit_id)
     if absence.first_on <= today(work):
         _tell_back(work, absence)
 
@@ -206,6 +209,7 @@ def _tell_stand_in(work: Work, absence: Away, unit_id: int) -> None:
             Recipient(holder.telegram_id, holder.person_id),
             Kind.STAND_IN,
             priority=outbox.REMINDER,
+            absence=absence.id,
             role=holder.role,
             unit=owed[0].unit_name,
             unit_id=unit_id,
@@ -214,6 +218,24 @@ def _tell_stand_in(work: Work, absence: Away, unit_id: int) -> None:
             last=absence.last_on.isoformat(),
             tasks=_shown(work, owed),
         )
+
+
+def _relieve_stand_in(work: Work, absence: Away, unit_id: int) -> None:
+    """Tell whoever was told that they stand in, or is to see to it, that the liaison is back early."""
+    liaisons, heads = _present(work, absence.person_id, unit_id, today(work))
+    owed = _soon(work, [unit_id])
+    for holder in (liaisons[:1] or heads) if owed else ():
+        message = say(
+            work,
+            Recipient(holder.telegram_id, holder.person_id),
+            Kind.STAND_IN_OVER,
+            priority=outbox.REMINDER,
+            role=holder.role,
+            unit=owed[0].unit_name,
+            unit_id=unit_id,
+            name=absence.name,
+        )
+        let_wait(work, message)
 
 
 def _tell_back(work: Work, absence: Away) -> None:

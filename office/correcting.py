@@ -85,7 +85,7 @@ def answer_reason(work: Work, letter: Letter, person: KnownPerson, content: dict
         conversations.answered(work.tx, letter.chat_id)
         return False
     if not LEAST_REASON <= len(reason) <= MOST_REASON:
-        _ask_reason(work, to, dues[0], content["kept"])
+        _ask_reason(work, to, dues[0], content["kept"], again=True)
         return True
     conversations.answered(work.tx, letter.chat_id)
     values = {
@@ -163,10 +163,10 @@ def _take_text(work: Work, to: Recipient, person: KnownPerson, due: Due, kept_id
     say(work, to, Kind.TOO_LONG, **blocking, tasks=[shown_task(due)], stands=True, **cut)
 
 
-def _ask_reason(work: Work, to: Recipient, due: Due, kept_id: int) -> None:
+def _ask_reason(work: Work, to: Recipient, due: Due, kept_id: int, *, again: bool = False) -> None:
     asked = {"obligation": due.obligation_id, "kept": kept_id}
     conversations.ask(work.tx, to.chat_id, "correct_reason", asked, at=work.at)
-    say(work, to, Kind.CORRECT_REASON, tasks=[shown_task(due)], attest=due.attest)
+    say(work, to, Kind.CORRECT_REASON, tasks=[shown_task(due)], attest=due.attest, again=again)
 
 
 def _drop(work: Work, letter: Letter, to: Recipient) -> bool:
@@ -203,13 +203,13 @@ def grant(work: Work, letter: Letter, person: KnownPerson, number: int | None) -
     say(work, to, Kind.CORRECTION_DECIDED, granted=True, **shown_correction(work, asked))
 
 
-def ask_refusal(work: Work, letter: Letter, person: KnownPerson, number: int | None) -> None:
-    """Ask why a correction is refused; the next text is the reason, and reaches the liaison."""
+def ask_refusal(work: Work, letter: Letter, person: KnownPerson, number: int | None, *, again: bool = False) -> None:
+    """Ask why a correction is refused; the next text is the reason, and reaches the liaison whole."""
     asked = _which(work, letter, person, number)
     if asked is not None:
         to = Recipient(letter.chat_id, person.id)
         conversations.ask(work.tx, to.chat_id, "refuse_correction", {"correction": asked.id}, at=work.at)
-        say(work, to, Kind.REFUSE_CORRECTION, **shown_correction(work, asked))
+        say(work, to, Kind.REFUSE_CORRECTION, again=again, **shown_correction(work, asked))
 
 
 def answer_refusal(work: Work, letter: Letter, person: KnownPerson, content: dict[str, Any]) -> bool:
@@ -217,12 +217,15 @@ def answer_refusal(work: Work, letter: Letter, person: KnownPerson, content: dic
     if not may(person, Right.DECIDE):
         return False
     if not _drop(work, letter, Recipient(letter.chat_id, person.id)):
-        refuse(work, letter, person, content["correction"], letter.text.strip()[:MOST_REASON])
+        refuse(work, letter, person, content["correction"], letter.text.strip())
     return True
 
 
 def refuse(work: Work, letter: Letter, person: KnownPerson, number: int | None, reason: str) -> None:
-    """Refuse a correction with a reason; the report stays as it was accepted."""
+    """Refuse a correction with a reason; the report stays as it was accepted. Too long a reason is asked for again."""
+    if len(reason) > MOST_REASON:
+        ask_refusal(work, letter, person, number, again=True)
+        return
     asked = _which(work, letter, person, number)
     if asked is None:
         return
@@ -246,7 +249,7 @@ def decide_by_words(work: Work, letter: Letter, person: KnownPerson) -> bool:
             return False
         grant(work, letter, person, number)
     elif rest:
-        refuse(work, letter, person, number, rest[:MOST_REASON])
+        refuse(work, letter, person, number, rest)
     else:
         ask_refusal(work, letter, person, number)
     return True

@@ -168,6 +168,7 @@ class Kind(StrEnum):
     AWAY_NOTED = "away_noted"
     AWAY_CANCELLED = "away_cancelled"
     STAND_IN = "stand_in"
+    STAND_IN_OVER = "stand_in_over"
     BACK = "back"
     REVIEW = "review"
     REVIEW_REASON = "review_reason"

@@ -49,7 +49,7 @@ def note_undeliverable(work: Work, message_id: int, chat_id: int, reach: Reach |
 def _check_nudge(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
     tasks = message.content["tasks"]
     dues = {due.obligation_id: due for due in ledger.obligations(work.tx, [task["obligation_id"] for task in tasks])}
-    is_away = any(absence.person_id == person.id for absence in requests.away_on(work.tx, today(work)))
+    is_away = _is_away(work, person)
     left = [
         task
         for task in tasks
@@ -68,6 +68,10 @@ def _check_nudge(work: Work, message: OutgoingMessage, person: KnownPerson) -> d
 def _check_plans(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
     left = still_missing(work, person, message.content["plans"])
     return {**message.content, "plans": left} if left else Cancel("planned or taken over since")
+
+
+def _is_away(work: Work, person: KnownPerson) -> bool:
+    return any(absence.person_id == person.id for absence in requests.away_on(work.tx, today(work)))
 
 
 def _may_have(person: KnownPerson, role: str, due: ledger.Due) -> bool:
@@ -99,6 +103,8 @@ def _says(shown: dict[str, Any], role: str, text: str) -> bool:
 
 
 def _check_sign_reminder(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    if _is_away(work, person):
+        return Cancel("the recipient is away")
     own = ledger.tasks_of_units(work.tx, list(person.units_as(Role.LIAISON)))
     unsigned = {task.assignment_id for task in own if task.signed_at is None}
     left = [task for task in message.content["tasks"] if task["assignment_id"] in unsigned]
@@ -143,7 +149,7 @@ def _check_handover(work: Work, message: OutgoingMessage, _person: KnownPerson) 
 
 
 def _check_unit(_work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
-    serves = message.content["unit_id"] in person.units_as(Role.LIAISON)
+    serves = message.content["unit_id"] in person.units_as(Role(message.content.get("role", Role.LIAISON)))
     return message.content if serves else Cancel("the recipient does not serve the unit any more")
 
 
@@ -185,6 +191,13 @@ def _check_owed(work: Work, message: OutgoingMessage, person: KnownPerson) -> di
     return {**message.content, "tasks": left} if left else Cancel("answered, changed or taken over since")
 
 
+def _check_stand_in(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    number = message.content.get("absence")
+    if number is not None and requests.absence(work.tx, number) is None:
+        return Cancel("the absence was cancelled")
+    return _check_owed(work, message, person)
+
+
 def _check_deletion(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
     if not may(person, Right.DECIDE_DELETION):
         return Cancel("the recipient does not serve the office any more")
@@ -210,7 +223,8 @@ CHECKS: dict[str, Callable[[Work, OutgoingMessage, KnownPerson], dict[str, Any] 
     "extension_asked": _check_request,
     "completion_asked": _check_request,
     "request_answered": _check_unit,
-    "stand_in": _check_owed,
+    "stand_in": _check_stand_in,
+    "stand_in_over": _check_unit,
     "back": _check_owed,
     "report_returned": _check_owed,
     "entered": _check_receipt,

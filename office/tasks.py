@@ -46,6 +46,7 @@ STATES: dict[str, Callable[[Line], bool]] = {  # words that filter /tasks by how
     "逾期": lambda line: line.days > 0,
     "草稿": lambda line: line.drafted,
     "已报": lambda line: line.owed is None and line.sent is not None,
+    "已销号": lambda line: line.done,
     "未签收": lambda line: line.part.signed_at is None,
     "已签收": lambda line: line.part.signed_at is not None,
     "牵头": lambda line: line.part.role == "lead",

@@ -14,7 +14,7 @@ from rules.periods import plan_periods
 from rules.policy import Policy
 from rules.workdays import WorkCalendar
 from storage.states import Role
-from tests.transcripts import record
+from tests.transcripts import Recorder, record
 
 ZONE = ZoneInfo("Asia/Shanghai")
 CALENDAR = WorkCalendar()
@@ -93,6 +93,12 @@ class Cast:
     zhang: User  # liaison of 区发改局
     li: User  # liaison of 区教体局
     outsider: User
+    recorder: Recorder | None = None  # where the conversation is written down
+
+    def begin_scene(self) -> None:
+        """Leave what was said so far out of the written conversation."""
+        if self.recorder is not None:
+            self.recorder.begin()
 
     async def say(self, who: User, text: str, **options: object) -> str:
         """Have somebody send a text, let everybody finish, and give the last thing the bot said to them."""
@@ -145,7 +151,7 @@ async def cast(
             await people.say(people.wang, f"/start {code}")
             await people.register(people.zhang, "区发改局")
             await people.register(people.li, "区教体局")
-        recorder = record(stage.api, stage.clock)
+        people.recorder = record(stage.api, stage.clock)
         yield people
-        if recorder is not None:
-            recorder.catch_up()
+        if people.recorder is not None:
+            people.recorder.catch_up()

@@ -18,7 +18,21 @@ from bot.words import LANGUAGES, catalogue
 from duban.rehearsal.botapi import BotApi, Entry
 from rules.clock import Clock
 
-CHAPTERS = ("登记", "任务和签收", "报送", "修改和更正", "提醒和逾期", "督查人员", "立项", "菜单和语言", "个人信息")
+CHAPTERS = (
+    "登记",
+    "任务和签收",
+    "报送",
+    "附件",
+    "修改和更正",
+    "年度计划和表格",
+    "牵头和配合",
+    "延期、办结和外出",
+    "提醒和逾期",
+    "督查人员",
+    "立项",
+    "菜单和语言",
+    "个人信息",
+)
 DOCUMENT = Path(__file__).parent.parent / "docs" / "conversations.md"
 HEAD = """# 对话实录
 
@@ -101,6 +115,11 @@ class Recorder:
             return push(kind, payload, **options)
 
         server.world.updates.push = listen  # type: ignore[method-assign]
+
+    def begin(self) -> None:
+        """Begin the scene here: what was said before is left out."""
+        self.catch_up()
+        self._scene.lines.clear()
 
     def catch_up(self) -> None:
         """Write what the bot said since the last call, chat by chat: which of several chats came first is chance."""

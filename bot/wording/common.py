@@ -36,3 +36,9 @@ def told_apart(tasks: list[Content], words: Words) -> list[Content]:
 def late(content: Content, words: Words) -> list[str]:
     """Say when something was meant to be told, where an outage kept it back."""
     return [words("late", at=words.moment(content["late"]))] if content.get("late") else []
+
+
+def cell_line(cell: Content, words: Words) -> str:
+    """Say what may stand in a cell that was filled in wrongly, or left empty."""
+    name = "refused.cell" if cell["value"] else "refused.cell_empty"
+    return words(name, **{**cell, "value": short(cell["value"])})

@@ -16,8 +16,9 @@ def _correct_text(content: Content, words: Words) -> str:
 
 
 def _correct_reason(content: Content, words: Words) -> str:
-    text = words("correct_reason", **_task(content, words, unit=False))
-    return text + words("correct_reason.attest") if content["attest"] else text
+    asked = words("correct_reason", **_task(content, words, unit=False))
+    attest = words("correct_reason.attest") if content["attest"] else ""
+    return "\n".join([*_again(content, words), asked + attest])
 
 
 def _sent(content: Content, words: Words) -> str:
@@ -51,7 +52,12 @@ def _gone(content: Content, words: Words) -> str:
 
 
 def _refuse(content: Content, words: Words) -> str:
-    return words("refuse_correction", number=content["correction"], **_task(content, words))
+    asked = words("refuse_correction", number=content["correction"], **_task(content, words))
+    return "\n".join([*_again(content, words), asked])
+
+
+def _again(content: Content, words: Words) -> list[str]:
+    return [words("correct_reason.again")] if content.get("again") else []
 
 
 def _task(content: Content, words: Words, *, unit: bool = True) -> Content:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.wording.common import SHOWN, Content, Wording, short, told_apart
+from bot.wording.common import SHOWN, Content, Wording, cell_line, short, told_apart
 from bot.wording.reporting import count_line, finding_line
 from bot.words import Words
 
@@ -31,7 +31,7 @@ def _ask(content: Content, words: Words) -> str:
         lines.append(words("plan_ask.must", field=field))
     title = words("plan.title", unit=content["unit"], no=content["no"])
     if content["text"]:
-        lines += [title, short(content["text"], LONG_TASK)]
+        lines += [title.strip(), short(content["text"], LONG_TASK)]
         title = ""
     is_name = content["field"] in ("head", "person")
     lines.append(title + words("plan_ask.name" if is_name else "plan_ask.target", field=field))
@@ -131,7 +131,7 @@ def _wrong(content: Content, words: Words) -> list[str]:
     if not content["wrong"]:
         return []
     lines = [words("form_taken.wrong", count=len(content["wrong"]) + content["more_wrong"])]
-    lines += [words("refused.cell", **{**cell, "value": short(cell["value"])}) for cell in content["wrong"]]
+    lines += [cell_line(cell, words) for cell in content["wrong"]]
     if content["more_wrong"]:
         lines.append(words("refused.more", count=content["more_wrong"]))
     return [*lines, words("form_taken.again")]

@@ -216,6 +216,10 @@ def _stand_in(content: Content, words: Words) -> str:
     return "\n".join([*lines, *_owed_lines(content["tasks"], words), *(words(name) for name in how)])
 
 
+def _stand_in_over(content: Content, words: Words) -> str:
+    return words("stand_in.over", unit=content["unit"], name=content["name"])
+
+
 def _back(content: Content, words: Words) -> str:
     return "\n".join([words("back"), *_owed_lines(content["tasks"], words), words("stand_in.how")])
 
@@ -306,5 +310,6 @@ WORDINGS: dict[str, Wording] = {
     "away_noted": _away_noted,
     "away_cancelled": _away_cancelled,
     "stand_in": _stand_in,
+    "stand_in_over": _stand_in_over,
     "back": _back,
 }

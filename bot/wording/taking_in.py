@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from bot.wording.common import Content, Wording, short
+from bot.wording.common import Content, Wording, cell_line, short
 from bot.words import Words
 
 LINE = 80  # characters of one warning or change
@@ -91,7 +91,7 @@ def _refused(content: Content, words: Words) -> str:
     if not content["wrong"]:
         return words("refused.file", sentence=content["sentence"])
     lines = [words("refused.cells", count=len(content["wrong"]) + content["more"])]
-    lines += [words("refused.cell", **{**cell, "value": short(cell["value"])}) for cell in content["wrong"]]
+    lines += [cell_line(cell, words) for cell in content["wrong"]]
     if content["more"]:
         lines.append(words("refused.more", count=content["more"]))
     return "\n".join([*lines, words("refused.again")])

@@ -8,6 +8,7 @@ import pytest
 from storage.states import Role
 from tests.cast import Cast, cast, local, notice, task
 from tests.conversations.looking import rows
+from tests.transcripts import transcript
 
 GIVEN = notice(task(3, "区教体局", leaders=("赵区长",)), task(9, "区发改局", role="support"))
 AWAY = "/away 4月7日-4月11日"
@@ -38,6 +39,7 @@ async def test_an_absence_is_noted_and_echoed(tmp_path: Path, words: str) -> Non
         assert days(people) == [("2025-04-07", "2025-04-11")]
 
 
+@transcript("延期、办结和外出", "登记外出，再撤销", "李丽按提示登记外出日期，后来撤销。")
 async def test_without_days_it_shows_what_is_noted_and_asks(tmp_path: Path) -> None:
     async with cast(tmp_path, given=GIVEN) as people:
         assert "登记外出，请发送起止日期" in await people.say(people.li, "/away")
@@ -82,14 +84,16 @@ async def test_a_report_that_begins_with_the_word_is_a_report(tmp_path: Path) ->
         assert days(people) == []
 
 
+@transcript("延期、办结和外出", "外出，同事代办", "李丽登记外出，本单位另一名联络员路人代办。")
 async def test_nobody_away_is_reminded_and_the_second_liaison_is(tmp_path: Path) -> None:
     async with cast(tmp_path, given=GIVEN) as people:
         second = people.outsider
         await people.register(second, "区教体局")
-        assert "由路 人代办" in await people.say(people.li, AWAY)
+        people.begin_scene()
+        assert "由路人代办" in await people.say(people.li, AWAY)
         before = len(people.li.inbox)
         await through(people, "07", hour="08:30")
-        assert "联络员李 丽4月7日至4月11日外出，【区教体局】由您代办" in second.said("由您代办")[0].text
+        assert "联络员李丽4月7日至4月11日外出，【区教体局】由您代办" in second.said("由您代办")[0].text
         await through(people, "07", "08", "09", "10", "11")
         assert len(second.said("由您代办")) == 1
         assert len(second.said("【报送提醒】")) == 4
@@ -124,7 +128,7 @@ async def test_without_a_second_liaison_the_head_is_told_and_escalations_go_on(t
         leader = people.stage.api.user(3002, "赵", "区长")
         await people.register(head, "区教体局", Role.HEAD)
         await people.say(leader, f"/start {people.stage.invite_person(Role.LEADER, '赵区长').code}")
-        assert "届时告知责任人何 局长" in await people.say(people.li, "/away 4月7日-4月18日")
+        assert "届时告知责任人何局长" in await people.say(people.li, "/away 4月7日-4月18日")
         before = len(people.li.inbox)
         await through(people, "07")
         assert "没有其他联络员代办。目前待报：\n• 任务3" in head.last.text
@@ -161,6 +165,34 @@ async def test_back_early_everything_goes_on(tmp_path: Path) -> None:
         assert "您已回到岗位" in people.li.last.text
         await through(people, "09")
         assert people.li.said("【报送提醒】")
+
+
+async def test_who_stood_in_hears_once_that_the_liaison_is_back_early(tmp_path: Path) -> None:
+    async with cast(tmp_path, given=GIVEN) as people:
+        second = people.outsider
+        await people.register(second, "区教体局")
+        await people.say(people.li, "/away 5月6日")
+        await people.say(people.li, AWAY)
+        await through(people, "07", "08")
+        await people.press(people.li, "撤销外出")
+        assert second.last.text == "联络员李丽已提前回到岗位，【区教体局】由其继续办理，谢谢。"
+        await people.say(people.li, "撤销外出")  # the later one, of which nobody was told yet
+        await through(people, "09")
+        assert len(second.said("已提前回到岗位")) == 1
+
+
+async def test_who_was_to_stand_in_hears_nothing_of_an_absence_called_off_meanwhile(tmp_path: Path) -> None:
+    async with cast(tmp_path, given=GIVEN) as people:
+        second = people.outsider
+        await people.register(second, "区教体局")
+        await people.say(people.li, AWAY)
+        people.stage.clock.set(local("2025-04-07 08:30"))
+        await people.stage.service.tick()
+        people.li.send("撤销外出")
+        await people.stage.service.poller.poll_once()
+        await people.stage.service.desk.work_off()
+        await people.stage.settle()
+        assert not second.said("由您代办")
 
 
 async def test_who_is_away_is_still_answered(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from rules import failpoints
 from tests.cast import Cast, cast, local, notice, task
 from tests.conversations.looking import reported, rows, states
+from tests.transcripts import transcript
 
 PDF = b"%PDF-1.7 plan"
 
@@ -40,6 +41,7 @@ async def test_a_photo_with_a_caption_is_a_report_with_an_attachment(tmp_path: P
         assert rows(people, "SELECT purpose, keep_until FROM stored_file") == [("attachment", None)]
 
 
+@transcript("附件", "附件随草稿报送", "李丽写好草稿，再发来照片和文件。")
 async def test_files_sent_alone_go_with_the_only_draft(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         await people.say(people.li, "已完成3个项目。")
@@ -58,6 +60,7 @@ async def test_a_file_sent_before_the_text_asks_for_the_text(tmp_path: Path) -> 
         assert "附件1个" in await people.say(people.li, "已完成3个项目。")
 
 
+@transcript("附件", "先发附件，再选任务", "张敏先发来照片，机器人留存后再问。")
 async def test_a_file_that_may_be_for_several_reports_is_kept_and_asked_about(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         assert "这些附件是哪项任务的" in await photo(people, people.zhang)

@@ -8,6 +8,7 @@ import pytest
 from rules.policy import Policy, ReportingPolicy
 from tests.cast import Cast, cast, local, notice
 from tests.conversations.looking import reported, rows, states
+from tests.transcripts import transcript
 
 ASKS = replace(notice(), rules=replace(notice().rules, attest=True))
 
@@ -18,6 +19,7 @@ async def drafted(people: Cast) -> None:
     await people.press(people.li, "提交")
 
 
+@transcript("报送", "须经主要负责人审阅", "通知要求主要负责人审阅后报送。")
 async def test_a_notice_that_asks_for_it_has_the_agreement_asked_before_submitting(tmp_path: Path) -> None:
     async with cast(tmp_path, given=ASKS) as people:
         await drafted(people)

@@ -7,6 +7,7 @@ import pytest
 from storage.states import Role
 from tests.cast import Cast, cast, local, notice, task
 from tests.conversations.looking import reported, rows
+from tests.transcripts import transcript
 
 GIVEN = notice(task(3, "区教体局", leaders=("赵区长",)), task(9, "区发改局", role="support"))
 DONE = "三所学校全部建成投用，新增学位3000个。"
@@ -26,6 +27,7 @@ async def ask(people: Cast, *, counts: str = "否") -> str:
     return await people.say(people.li, "确认")
 
 
+@transcript("延期、办结和外出", "申请办结，同意销号", "任务已完成，李丽申请办结，王科同意销号。")
 async def test_what_is_agreed_is_closed_out_and_announced(tmp_path: Path) -> None:
     async with cast(tmp_path, given=GIVEN) as people:
         assert "第一季度的进展尚未报送" in await people.say(people.li, f"/done 3 {DONE}")
@@ -85,6 +87,7 @@ async def test_it_can_be_asked_step_by_step_with_buttons(tmp_path: Path) -> None
         assert rows(people, "SELECT state FROM completion") == [("waiting",)]
 
 
+@transcript("延期、办结和外出", "办结申请被退回", "王科退回办结申请，任务仍要报送。")
 async def test_what_is_sent_back_reaches_the_liaison_and_stays_owed(tmp_path: Path) -> None:
     async with cast(tmp_path, given=GIVEN) as people:
         await ask(people)

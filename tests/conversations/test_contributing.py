@@ -16,6 +16,7 @@ from storage.states import Role
 from tests.cast import Cast, cast, local, notice, task
 from tests.conversations.looking import outbox, reported, rows, states
 from tests.conversations.test_buttons import press_raw
+from tests.transcripts import transcript
 
 OWNERS = (Owner("区发改局", "lead"), Owner("区民政局", "support"), Owner("区水务局", "support"))
 
@@ -44,6 +45,7 @@ async def team(folder: Path, **changes: Any) -> AsyncIterator[Team]:
         found = Team(people, people.stage.api.user(1003, "民"), people.stage.api.user(1004, "水"))
         await people.register(found.min, "区民政局")
         await people.register(found.shui, "区水务局")
+        people.begin_scene()
         yield found
 
 
@@ -217,6 +219,27 @@ async def test_a_long_draft_is_shown_whole_and_never_cut(tmp_path: Path) -> None
         assert "第0处" in shown
         assert "第439处" in shown
         assert "超出" in shown
+
+
+@transcript(
+    "牵头和配合", "请配合单位提供，汇总报送", "张敏牵头任务1，请区民政局（民）、区水务局（水）提供情况，汇总后报送。"
+)
+async def test_a_lead_asks_its_supports_answer_and_what_they_gave_is_reported(tmp_path: Path) -> None:
+    async with team(tmp_path) as here:
+        people = here.people
+        await people.say(people.zhang, "/ask 1 请于4月5日前提供开工情况")
+        await people.press(people.zhang, "发出")
+        await people.press(here.min, "回复")
+        await people.say(here.min, "已开工2处。")
+        await people.stage.move_to(local("2025-03-21 10:00"))
+        assert "○ 区水务局　未提供" in await people.say(people.zhang, "/ask 1")
+        await people.press(people.zhang, "提醒未提供的单位")
+        await people.say(here.shui, "已供水5处。", reply_to=here.shui.last)
+        await people.stage.move_to(local("2025-03-21 10:10"))
+        assert "配合单位已全部提供" in people.zhang.last.text
+        await people.press(people.zhang, "汇总")
+        await people.say(people.zhang, "提交")
+        assert [row.progress for row in reported(people)] == ["区民政局：已开工2处。\n区水务局：已供水5处。"]
 
 
 async def test_the_lead_is_told_once_when_all_is_in(tmp_path: Path) -> None:

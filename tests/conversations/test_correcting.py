@@ -9,6 +9,7 @@ from storage import corrections
 from storage.states import CorrectionState
 from tests.cast import Cast, cast, local, notice
 from tests.conversations.looking import outbox, reported, rows, states
+from tests.transcripts import transcript
 
 CLOSED = local("2025-04-21 10:00")  # a Monday
 NEW = "已完成4个项目。"
@@ -20,6 +21,7 @@ async def accepted(people: Cast) -> object:
     await people.stage.settle()
     await people.say(people.li, "提交")
     await people.stage.move_to(CLOSED)
+    people.begin_scene()
     assert [row.state for row in reported(people)] == ["accepted"]
     return sent
 
@@ -32,6 +34,7 @@ async def asked(people: Cast) -> None:
     await people.say(people.li, "数据有误")
 
 
+@transcript("修改和更正", "申请更正已审结的报告", "报告审结后，李丽申请更正，王科同意。")
 async def test_the_command_asks_text_and_reason_and_the_supervisor_agrees(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         await accepted(people)
@@ -74,6 +77,7 @@ async def test_the_typed_twin_takes_the_edited_text(tmp_path: Path) -> None:
         assert "更正的原因" in await people.say(people.li, "申请更正")
 
 
+@transcript("修改和更正", "更正申请未获同意", "王科不同意更正，写明理由。")
 async def test_a_refusal_reaches_the_liaison_with_its_reason(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         await asked(people)
@@ -81,6 +85,16 @@ async def test_a_refusal_reaches_the_liaison_with_its_reason(tmp_path: Path) -> 
         assert "未同意更正申请1" in await people.say(people.wang, "与台账不符")
         assert "理由：与台账不符" in people.li.last.text
         assert [row.progress for row in reported(people)] == ["已完成3个项目。"]
+
+
+@pytest.mark.parametrize("words", ["{}", "不同意更正1 {}"])
+async def test_too_long_a_refusal_is_asked_for_again_and_never_cut(tmp_path: Path, words: str) -> None:
+    async with cast(tmp_path) as people:
+        await asked(people)
+        await people.press(people.wang, "不同意更正")
+        assert (await people.say(people.wang, words.format("与台账不符" * 101))).startswith("请写2至500字。")
+        await people.say(people.wang, "与台账不符" * 100)
+        assert people.li.last.text.endswith("理由：" + "与台账不符" * 100)
 
 
 @pytest.mark.parametrize("words", ["同意更正", "同意更正1", "同意更正 1。"])

@@ -8,6 +8,7 @@ import pytest
 from storage.states import Role
 from tests.cast import Cast, cast, local, notice, task
 from tests.conversations.looking import outbox, reported, rows, states
+from tests.transcripts import transcript
 
 GIVEN = notice(task(3, "区教体局", leaders=("赵区长",)), task(9, "区发改局", role="support"))
 LINE = "/extend 3 4月25日 因供地手续未办完"
@@ -39,6 +40,7 @@ async def ask(people: Cast, line: str = LINE) -> str:
 # --- asking ----------------------------------------------------------------------------------------------------------
 
 
+@transcript("延期、办结和外出", "一句话申请延期", "李丽用一句话申请延期，核对后提交。")
 async def test_one_line_is_echoed_and_sent_once_it_is_confirmed(tmp_path: Path) -> None:
     async with cast(tmp_path, given=GIVEN) as people:
         assert "目前进展如何" in await people.say(people.li, LINE)
@@ -50,11 +52,12 @@ async def test_one_line_is_echoed_and_sent_once_it_is_confirmed(tmp_path: Path) 
         assert "✓ 延期申请已提交" in await people.press(people.li, "确认")
         told = people.wang.last.text
         assert "【延期申请 E1】" in told
-        assert "申请人：李 丽" in told
+        assert "申请人：李丽" in told
         assert [text for text, _ in people.wang.last.buttons[0]] == ["同意", "另定日期", "不同意"]
         assert due(people) == "2025-04-10"
 
 
+@transcript("延期、办结和外出", "逐步申请延期", "张敏按提示逐步填写，原因太短时重填。")
 async def test_it_can_be_asked_step_by_step(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         assert "申请延期：哪项任务" in await people.say(people.zhang, "/extend")
@@ -197,6 +200,7 @@ async def test_another_units_task_is_not_found(tmp_path: Path) -> None:
 # --- deciding --------------------------------------------------------------------------------------------------------
 
 
+@transcript("延期、办结和外出", "同意延期", "王科同意李丽的延期申请。")
 async def test_an_extension_granted_moves_the_due_date_and_is_told_at_once(tmp_path: Path) -> None:
     async with cast(tmp_path, given=GIVEN) as people:
         await ask(people)
@@ -207,6 +211,7 @@ async def test_an_extension_granted_moves_the_due_date_and_is_told_at_once(tmp_p
         assert [str(at)[:10] for (at,) in rows(people, "SELECT old_due_at FROM extension")] == ["2025-04-10"]
 
 
+@transcript("延期、办结和外出", "另定延期日期", "王科另定日期，前两次写得不对。")
 async def test_another_date_can_be_set(tmp_path: Path) -> None:
     async with cast(tmp_path, given=GIVEN) as people:
         await ask(people)
@@ -218,6 +223,7 @@ async def test_another_date_can_be_set(tmp_path: Path) -> None:
         assert due(people) == "2025-04-18"
 
 
+@transcript("延期、办结和外出", "不同意延期", "王科不同意，写明原因。")
 async def test_a_refusal_reaches_the_liaison_with_its_reason(tmp_path: Path) -> None:
     async with cast(tmp_path, given=GIVEN) as people:
         await ask(people)

@@ -40,6 +40,7 @@ async def test_a_quoted_receipt_is_never_taken_for_the_other_task_that_is_still_
         assert states(people) == [(1, 1, "submitted"), (1, 2, "draft")]
 
 
+@transcript("报送", "引用旧消息", "张敏在第二季度引用第一季度的回执，报的是这项任务的本期进展。")
 async def test_an_old_quote_of_a_closed_period_means_the_task_now(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         await report(people, "1. 已完成3个项目。")
@@ -149,6 +150,7 @@ async def test_a_number_of_a_submitted_task_asks_whether_it_is_a_correction(tmp_
         assert states(people)[-1] == (1, 2, "draft")
 
 
+@transcript("报送", "任务号在两张清单中都有", "张敏写了任务号1，附件和附件2各有一项。")
 async def test_a_number_that_two_lists_have_asks_and_tells_them_apart(tmp_path: Path) -> None:
     first, second = task(1, "区发改局"), task(1, "区发改局", text="另一单的工作，建设10个点位。")
     other = type(second)(**{name: getattr(second, name) for name in second.__slots__} | {"list": "附件2"})
@@ -223,6 +225,7 @@ async def test_a_liaison_of_two_units_is_asked_by_unit(tmp_path: Path) -> None:
         assert [row.unit for row in reported(people)] == ["区教体局"]
 
 
+@transcript("报送", "没有待报的任务", "张敏没有待报的任务，又发来文字。")
 async def test_nothing_owed_keeps_the_text_and_says_so(tmp_path: Path) -> None:
     given = notice(task(1, "区发改局", role="support"), task(2, "区教体局"))
     async with cast(tmp_path, given=given) as people:

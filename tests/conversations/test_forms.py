@@ -14,6 +14,7 @@ from duban.rehearsal.botapi import User
 from tests.cast import Cast, cast, local, notice
 from tests.conversations.looking import reported, rows, states
 from tests.conversations.test_planning import EARLY, asking, plans
+from tests.transcripts import transcript
 
 FIRST = 6  # the first task's row
 Fill = Callable[[Worksheet], object]
@@ -70,6 +71,7 @@ def audits(people: Cast, action: str) -> int:
 # --- the period's form -----------------------------------------------------------------------------------------------
 
 
+@transcript("年度计划和表格", "用情况表报进展", "张敏下载落实情况表，填好发回，一次提交。")
 async def test_a_form_filled_in_becomes_drafts_and_one_press_submits_all(
     tmp_path: Path, database_url: str | None
 ) -> None:
@@ -107,6 +109,7 @@ async def test_a_form_is_checked_and_counted_as_if_typed(tmp_path: Path) -> None
         assert [row.progress for row in reported(people)] == ["正在有序推进。", "一" * 203]
 
 
+@transcript("年度计划和表格", "情况表中有填错的格", "字数不得超过200字，张敏有一格写了203字。")
 async def test_past_a_hard_limit_a_row_is_a_wrong_cell(tmp_path: Path) -> None:
     async with cast(tmp_path, given=notice(soft=False)) as people:
         data = await form(people, people.zhang)
@@ -289,6 +292,7 @@ async def test_a_supervisors_form_of_another_unit_is_no_notice(tmp_path: Path) -
 # --- the plan's form -------------------------------------------------------------------------------------------------
 
 
+@transcript("年度计划和表格", "用计划表报年度计划", "张敏下载计划表，填好发回；有一格没有填，改好后再发。")
 async def test_a_plan_comes_by_form_and_changes_are_shown(tmp_path: Path, database_url: str | None) -> None:
     async with cast(tmp_path, at=EARLY, given=asking(), database_url=database_url) as people:
         await people.say(people.zhang, "/plan")
@@ -298,7 +302,7 @@ async def test_a_plan_comes_by_form_and_changes_are_shown(tmp_path: Path, databa
         back = filled(document.data, cells(D6="选址", E6="开工", H6="王局长", D7="立项", F7="招标"))
         said = await people.send_file(people.zhang, back, "计划.xlsx")
         assert "✓ 年度计划已收下 1 项（任务1）" in said
-        assert "• 计划表 H7“”：请填写主要负责人" in said
+        assert "• 计划表 H7：请填写主要负责人" in said
         assert [row[:1] + row[3:] for row in plans(people)] == [(1, "选址", "开工", "王局长")]
         again = filled(back, cells(E6="二季度开工", H7="周局长"))
         said = await people.send_file(people.zhang, again, "计划.xlsx")

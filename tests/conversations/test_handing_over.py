@@ -11,6 +11,7 @@ from storage.states import Role
 from tests.cast import Cast, cast, local
 from tests.conversations.looking import outbox, reported, rows, states
 from tests.conversations.test_registering import on_disk
+from tests.transcripts import transcript
 
 STRANGER, WRONG = catalogue("zh")["stranger"], catalogue("zh")["wrong_code"]
 CODE = re.compile(r"邀请码：([\w-]{22})")
@@ -55,7 +56,7 @@ async def test_the_code_comes_with_a_link_what_follows_and_how_to_call_it_off(tm
         assert "【区教体局】联络员交接" in text
         assert "4月3日 10:00前有效" in text
         assert "原联络员的身份同时结束" in text
-        assert liaisons(people) == [("区发改局", "张 敏"), ("区教体局", "李 丽")]
+        assert liaisons(people) == [("区发改局", "张敏"), ("区教体局", "李丽")]
 
 
 async def test_the_code_stands_nowhere_in_plain_until_it_is_used(tmp_path: Path) -> None:
@@ -64,6 +65,7 @@ async def test_the_code_stands_nowhere_in_plain_until_it_is_used(tmp_path: Path)
     assert code.encode() not in on_disk(tmp_path)
 
 
+@transcript("登记", "移交给接任人", "李丽调离，把移交码转发给接任人陈晨；报送记录留在单位。")
 async def test_the_successor_takes_the_role_the_tasks_and_the_history(tmp_path: Path, database_url: str | None) -> None:
     async with cast(tmp_path, database_url=database_url) as people:
         await people.say(people.li, "已完成3个项目。")
@@ -71,10 +73,10 @@ async def test_the_successor_takes_the_role_the_tasks_and_the_history(tmp_path: 
         chen = successor(people)
         await people.say(chen, f"/start {await handover_code(people, people.li)}")
         assert chen.said("您已登记为【区教体局】联络员")
-        assert chen.said("由李 丽移交")
+        assert chen.said("由李丽移交")
         assert chen.said("【区教体局】承担 1 项任务")
-        assert "联络员已由陈 晨接任" in people.li.last.text
-        assert liaisons(people) == [("区发改局", "张 敏"), ("区教体局", "陈 晨")]
+        assert "联络员已由陈晨接任" in people.li.last.text
+        assert liaisons(people) == [("区发改局", "张敏"), ("区教体局", "陈晨")]
         assert "✓ 已报：2025年第一季度" in await people.say(chen, "/tasks")
         assert [row.progress for row in reported(people)] == ["已完成3个项目。"]
 
@@ -111,6 +113,7 @@ async def test_what_the_old_account_sent_before_but_is_handled_after_is_refused(
         assert states(people) == []
 
 
+@transcript("登记", "移交时还有草稿", "李丽写了草稿没有提交就移交，由陈晨核对后提交。")
 async def test_drafts_go_on_with_the_successor_and_keep_their_own_date(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         await people.say(people.li, "已完成3个项目。")
@@ -120,7 +123,7 @@ async def test_drafts_go_on_with_the_successor_and_keep_their_own_date(tmp_path:
         chen = successor(people)
         await people.say(chen, code)
         assert "前任联络员留下草稿 1 份" in chen.last.text
-        assert "李 丽起草" in chen.last.text
+        assert "李丽起草" in chen.last.text
         assert "已完成3个项目。" in chen.last.text
         assert states(people) == [(3, 1, "replaced"), (3, 2, "draft")]
         assert "✓ 已报送：任务3" in await people.press(chen, "提交")
@@ -157,7 +160,7 @@ async def test_an_open_question_goes_on_with_the_successor(tmp_path: Path) -> No
         assert "报的是哪项任务" in await people.say(people.zhang, "两项工作都有进展。")
         chen = successor(people)
         await people.say(chen, await handover_code(people, people.zhang))
-        assert chen.said("前任联络员张 敏还有一段文字，尚未确定是哪项任务：\n两项工作都有进展。")
+        assert chen.said("前任联络员张敏还有一段文字，尚未确定是哪项任务：\n两项工作都有进展。")
         assert chen.said("报的是哪项任务")
         await people.say(chen, "2")
         assert states(people) == [(2, 1, "draft")]
@@ -189,7 +192,7 @@ async def test_the_office_inviting_again_leaves_a_handovers_code_alone(tmp_path:
         people.stage.invite_unit("区教体局")
         chen = successor(people)
         await people.say(chen, code)
-        assert chen.said("由李 丽移交")
+        assert chen.said("由李丽移交")
 
 
 @pytest.mark.parametrize("typed", [True, False])
@@ -208,7 +211,7 @@ async def test_the_own_code_is_not_used_up_by_its_maker(tmp_path: Path) -> None:
         assert "请转发给接任人" in await people.say(people.li, f"/start {code}")
         chen = successor(people)
         await people.say(chen, code)
-        assert ("区教体局", "陈 晨") in liaisons(people)
+        assert ("区教体局", "陈晨") in liaisons(people)
 
 
 async def test_the_whole_message_passed_on_registers(tmp_path: Path) -> None:
@@ -216,7 +219,7 @@ async def test_the_whole_message_passed_on_registers(tmp_path: Path) -> None:
         await handover_code(people, people.li)
         chen = successor(people)
         await people.say(chen, people.li.last.text)
-        assert ("区教体局", "陈 晨") in liaisons(people)
+        assert ("区教体局", "陈晨") in liaisons(people)
 
 
 async def test_an_expired_code_hands_nothing_over(tmp_path: Path) -> None:
@@ -224,7 +227,7 @@ async def test_an_expired_code_hands_nothing_over(tmp_path: Path) -> None:
         code = await handover_code(people, people.li)
         await people.stage.move_to(local("2025-04-03 10:05"))
         assert await people.say(people.outsider, code) == WRONG
-        assert ("区教体局", "李 丽") in liaisons(people)
+        assert ("区教体局", "李丽") in liaisons(people)
 
 
 async def test_of_two_who_use_a_handovers_code_one_gets_in(tmp_path: Path) -> None:
@@ -243,7 +246,7 @@ async def test_a_second_liaison_may_be_the_successor(tmp_path: Path) -> None:
         chen = successor(people)
         await people.register(chen, "区教体局")
         await people.say(chen, await handover_code(people, people.li))
-        assert liaisons(people) == [("区发改局", "张 敏"), ("区教体局", "陈 晨")]
+        assert liaisons(people) == [("区发改局", "张敏"), ("区教体局", "陈晨")]
 
 
 async def test_who_serves_several_units_is_asked_which(tmp_path: Path) -> None:
@@ -276,7 +279,7 @@ async def test_the_audit_and_the_next_digest_tell_the_office(tmp_path: Path, dat
         await people.say(successor(people), await handover_code(people, people.li))
         assert rows(people, "SELECT count(*) FROM audit WHERE action = 'hand_over'") == [(1,)]
         await people.stage.move_to(local("2025-03-21 08:30"))
-        assert "联络员变动：区教体局 由李 丽移交陈 晨" in people.wang.last.text
+        assert "联络员变动：区教体局 由李丽移交陈晨" in people.wang.last.text
         before = len(people.wang.inbox)
         await people.stage.move_to(local("2025-03-24 08:30"))
         assert not any("联络员变动" in m.text for m in people.wang.inbox[before:])
@@ -314,11 +317,11 @@ async def test_leaving_is_confirmed_and_then_done(tmp_path: Path, how: str) -> N
         assert "请改用 /handover" in answer
         answer = await (people.press(people.li, "确认退出") if how == "press" else people.say(people.li, how))
         assert "您已退出【区教体局】联络员" in answer
-        assert liaisons(people) == [("区发改局", "张 敏")]
+        assert liaisons(people) == [("区发改局", "张敏")]
         assert "目前没有联络员" in head.last.text
         assert await people.say(people.li, "已完成3个项目。") == STRANGER
         await people.stage.move_to(local("2025-03-21 08:30"))
-        assert "联络员变动：区教体局 李 丽已退出" in people.wang.last.text
+        assert "联络员变动：区教体局 李丽已退出" in people.wang.last.text
         assert "未登记联络员 1 个单位：区教体局（3月27日截止，还剩6天）" in people.wang.last.text
 
 
@@ -327,7 +330,7 @@ async def test_leaving_can_be_called_off(tmp_path: Path) -> None:
         await people.say(people.li, "/leave")
         assert "一切照旧" in await people.say(people.li, "取消")
         await people.say(people.li, "确认")
-        assert ("区教体局", "李 丽") in liaisons(people)
+        assert ("区教体局", "李丽") in liaisons(people)
 
 
 async def test_calling_off_a_leaving_keeps_a_handovers_code(tmp_path: Path) -> None:
@@ -344,7 +347,7 @@ async def test_a_late_yes_asks_again(tmp_path: Path) -> None:
         await people.say(people.li, "/leave")
         await people.stage.move_to(local("2025-03-21 10:00"))
         assert "确定退出，请按" in await people.say(people.li, "确认")
-        assert ("区教体局", "李 丽") in liaisons(people)
+        assert ("区教体局", "李丽") in liaisons(people)
         assert "您已退出" in await people.say(people.li, "确认")
 
 
@@ -352,7 +355,7 @@ async def test_a_yes_without_a_question_leaves_nothing(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         for text in ("确认退出", "确认"):
             await people.say(people.li, text)
-        assert ("区教体局", "李 丽") in liaisons(people)
+        assert ("区教体局", "李丽") in liaisons(people)
 
 
 async def test_leaving_ends_the_handovers_code(tmp_path: Path) -> None:
@@ -363,10 +366,12 @@ async def test_leaving_ends_the_handovers_code(tmp_path: Path) -> None:
         assert await people.say(people.outsider, code) == WRONG
 
 
+@transcript("登记", "退出联络员", "李丽发送 /leave 退出；单位另有联络员陈晨，草稿转给她。")
 async def test_drafts_of_who_leaves_go_to_the_other_liaison(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         chen = successor(people)
         await people.register(chen, "区教体局")
+        people.begin_scene()
         await people.say(people.li, "已完成3个项目。")
         answer = await people.say(people.li, "/leave")
         assert "唯一" not in answer
@@ -419,13 +424,15 @@ async def test_a_head_is_not_told_of_a_gap_that_is_filled(tmp_path: Path) -> Non
         assert outbox(people, "no_liaison") == [("cancelled", "the unit has a liaison again")]
 
 
+@transcript("登记", "退出其中一个单位", "张敏联络两个单位，退出其中一个。")
 async def test_one_of_several_units_is_left(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         await second_unit(people)
+        people.begin_scene()
         assert "要退出哪一个" in await people.say(people.zhang, "/leave")
         await people.say(people.zhang, "区教体局")
         await people.say(people.zhang, "确认")
-        assert liaisons(people) == [("区发改局", "张 敏"), ("区教体局", "李 丽")]
+        assert liaisons(people) == [("区发改局", "张敏"), ("区教体局", "李丽")]
 
 
 async def test_the_words_are_there_in_english_too(tmp_path: Path) -> None:

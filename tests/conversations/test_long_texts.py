@@ -7,6 +7,7 @@ import pytest
 
 from tests.cast import Cast, cast, notice, task
 from tests.conversations.looking import rows, states
+from tests.transcripts import transcript
 
 MANY = notice(*(task(no, "区发改局") for no in range(1, 5)), task(5, "区教体局"), max_length=None)
 FIRST = "1. " + "已完成3个项目。" * 200 + "\n2. " + "已完成5个项目。" * 250 + "\n3. 已开工建设"
@@ -30,6 +31,7 @@ async def both(people: Cast, first: str, second: str) -> tuple[object, object]:
     return sent
 
 
+@transcript("报送", "超过4096字，分两条发出", "张敏的文字被手机分成两条，机器人合为一份。")
 async def test_two_halves_cut_in_mid_sentence_are_one_text(tmp_path: Path) -> None:
     async with cast(tmp_path, given=MANY) as people:
         await both(people, FIRST, SECOND)
@@ -72,6 +74,7 @@ async def test_halves_that_could_each_stand_alone_are_asked_about(
             assert drafts(people)[2].endswith("已完成5个项目。")
 
 
+@transcript("报送", "拿不准两条是不是一份", "两条文字都能独立成文，机器人先问。")
 async def test_two_halves_are_joined_by_button(tmp_path: Path) -> None:
     async with cast(tmp_path, given=MANY) as people:
         await both(people, "1. " + "已完成3个项目。" * 500, "其余正在招标，共6个。")

@@ -110,7 +110,7 @@ async def test_overdue_tells_reach_and_the_last_reminder(tmp_path: Path) -> None
         await people.stage.move_to(local("2025-04-10 09:00"))
         people.li.block()
         await people.stage.move_to(AFTER)
-        assert "联络员李 丽，无法送达，上次提醒4月10日 09:00" in await people.say(people.wang, "/overdue")
+        assert "联络员李丽，无法送达，上次提醒4月10日 09:00" in await people.say(people.wang, "/overdue")
 
 
 @transcript("任务和签收", "查看任务清单并签收", "张敏查看本单位任务的报送情况，并签收。")

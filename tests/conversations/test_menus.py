@@ -15,6 +15,7 @@ from storage.states import Role
 from tests.botapi import faults
 from tests.cast import Cast, cast
 from tests.conversations.looking import rows
+from tests.transcripts import transcript
 
 OWN = ["mydata", "language", "help"]
 LIAISON = ["tasks", "task", "report", "overdue", "plan", "form", "ask", "extend", "done", "withdraw", "correct", "away"]
@@ -61,6 +62,14 @@ async def test_each_role_is_offered_its_own_commands(tmp_path: Path) -> None:
         assert menu(people, people.zhang) == [*LIAISON, *OWN]
         assert menu(people, people.wang) == [*SEEN, *DESK, *OFFICE, *OWN]
         assert menu(people, people.outsider) == [*SEEN, *OWN]
+
+
+@transcript("菜单和语言", "查看用法", "张敏、王科发送 /help，各看到自己现在能办的事。")
+async def test_help_says_what_each_can_do_now(tmp_path: Path) -> None:
+    async with cast(tmp_path) as people:
+        assert "• 待签收任务 2 项" in await people.say(people.zhang, "/help")
+        assert "/extensions" in await people.say(people.wang, "/help")
+        assert "/report" not in people.wang.last.text
 
 
 async def test_a_role_gained_or_lost_changes_the_menu(tmp_path: Path, database_url: str | None) -> None:

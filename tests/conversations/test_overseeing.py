@@ -43,9 +43,9 @@ async def test_a_unit_is_reminded_after_a_preview_and_it_is_on_record(tmp_path: 
         await people.say(people.wang, "/overdue 发改局")
         preview = await people.press(people.wang, "催办")
         assert "将提醒以下 2 项逾期任务" in preview
-        assert "发给：张 敏" in preview
+        assert "发给：张敏" in preview
         assert desk_nudges(people) == 0
-        assert "已催办【区发改局】2 项，发给：张 敏" in await people.press(people.wang, "确认")
+        assert "已催办【区发改局】2 项，发给：张敏" in await people.press(people.wang, "确认")
         assert "【督查催办】" in people.zhang.last.text
         assert people.zhang.last.buttons
         assert desk_nudges(people) == 2
@@ -105,7 +105,7 @@ async def test_nothing_goes_in_quiet_hours_or_on_days_off(tmp_path: Path, at: st
         await people.stage.move_to(local(at))
         seen = len(people.li.inbox)
         assert f"确认后将于{goes}发出" in await people.say(people.wang, "催办 区教体局")
-        assert f"将于{goes}发给：李 丽" in await people.say(people.wang, "确认")
+        assert f"将于{goes}发给：李丽" in await people.say(people.wang, "确认")
         assert len(people.li.inbox) == seen
         assert "不再重复" in await people.say(people.wang, "催办 区教体局")
 
@@ -127,7 +127,7 @@ async def test_who_cannot_be_reached_is_named_and_nobody_left_means_phoning(tmp_
         people.zhang.block()
         await people.stage.settle()
         answer = await people.say(people.wang, "催办 区发改局")
-        assert "无法送达：张 敏（" in answer
+        assert "无法送达：张敏（" in answer
         assert "请电话联系" in answer
         assert people.wang.last.buttons == []
         assert "请电话联系" in await people.say(people.wang, "催办 清风镇")
@@ -248,7 +248,7 @@ async def test_a_unit_at_a_glance(tmp_path: Path) -> None:
         await people.stage.settle()
         answer = await people.say(people.wang, "/unit 发改局")
         for words in (
-            "联络员：张 敏（",
+            "联络员：张敏（",
             "责任人：何",
             "逾期1",
             "任务2　逾期1天：2025年第一季度",

@@ -11,6 +11,7 @@ from rules.policy import Policy, ReportingPolicy
 from storage.states import Role
 from tests.cast import Cast, cast, local, notice, task
 from tests.conversations.looking import outbox, rows
+from tests.transcripts import transcript
 
 EARLY = local("2025-02-05 10:00")
 
@@ -36,10 +37,11 @@ async def write_plan(people: Cast, *texts: str) -> str:
     return said
 
 
+@transcript("年度计划和表格", "逐项填写年度计划", "通知要求报计划，李丽逐项回答。")
 async def test_a_plan_is_asked_for_shown_and_sent(tmp_path: Path, database_url: str | None) -> None:
     async with cast(tmp_path, at=EARLY, given=asking(), database_url=database_url) as people:
         asked = await people.say(people.li, "/plan")
-        assert asked.startswith("【区教体局】任务3　")
+        assert asked.startswith("【区教体局】任务3\n")
         assert "第3项工作" in asked
         assert "一季度目标？" in asked
         assert "【区教体局】任务3　二季度目标？" in await people.say(people.li, "完成选址")

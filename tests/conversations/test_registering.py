@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.reading import clean_name
 from bot.words import catalogue
 from storage.states import Role
 from tests.cast import Cast, cast, local
@@ -179,7 +180,7 @@ async def test_a_name_is_put_right(tmp_path: Path, said: str) -> None:
 async def test_what_only_begins_like_a_name_is_none(tmp_path: Path, said: str) -> None:
     async with cast(tmp_path) as people:
         await people.say(people.li, said)
-        assert rows(people, "SELECT name FROM person WHERE telegram_id = 1002") == [("李 丽",)]
+        assert rows(people, "SELECT name FROM person WHERE telegram_id = 1002") == [("李丽",)]
 
 
 async def test_a_disguised_name_is_cleaned(tmp_path: Path) -> None:
@@ -197,3 +198,10 @@ async def mask(people: Cast) -> None:
     """Register under a name with right-to-left overrides and control characters in it."""
     disguised = people.stage.api.user(1002, "李\u202egnp.exe\u2066\x07", "丽\u202c")
     await people.say(disguised, people.stage.invite_unit("区教体局").code)
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"), [("张 敏", "张敏"), ("欧阳 建国", "欧阳建国"), ("Anna Li", "Anna Li"), ("李丽 Lily", "李丽 Lily")]
+)
+def test_a_chinese_name_has_no_space(told: str, kept: str) -> None:
+    assert clean_name(told) == kept

@@ -12,6 +12,7 @@ from rules.policy import Policy, RegistrationPolicy
 from storage.states import Role
 from tests.cast import Cast, cast, local, notice, task
 from tests.conversations.looking import outbox, rows, states
+from tests.transcripts import transcript
 
 WRONG = catalogue("zh")["wrong_code"]
 OFFICE = Policy(office="清河区督查室")
@@ -56,9 +57,11 @@ async def test_one_person_of_several_units_gets_one_reminder(tmp_path: Path) -> 
         assert "【区教体局】还有 1 项" in people.zhang.last.text
 
 
+@transcript("任务和签收", "几个单位的新任务合为一条", "张敏联络两个单位，新通知立项后收到一条消息，一次签收。")
 async def test_one_person_of_several_units_is_told_of_new_tasks_in_one_message(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         await people.register(people.zhang, "区教体局")
+        people.begin_scene()
         before = len(people.zhang.inbox)
         second = notice(task(1, "区发改局", "区教体局"), task(2, "区教体局"))
         people.stage.adopt(replace(second, title="另一通知"), b"second")
@@ -97,6 +100,7 @@ async def test_who_writes_again_is_reachable_again(tmp_path: Path) -> None:
         assert rows(people, "SELECT reach FROM person WHERE telegram_id = 1002") == [("yes",)]
 
 
+@transcript("登记", "停用后重新启用", "李丽停用了机器人，期间错过提醒和新任务；重新启用后只告知仍然有效的。")
 async def test_who_returns_is_told_once_of_what_is_still_true(tmp_path: Path) -> None:
     async with cast(tmp_path, given=notice(task(3, "区教体局"), task(9, "区发改局", role="support"))) as people:
         people.li.block()
@@ -122,6 +126,7 @@ async def test_a_unit_whose_liaison_is_blocked_is_unreachable_and_not_missing(tm
 # --- who is missing --------------------------------------------------------------------------------------------------
 
 
+@transcript("督查人员", "谁还没有登记联络员", "王科查看各单位联络员的登记情况。")
 async def test_the_office_sees_who_is_missing_and_how_the_invite_stands(
     tmp_path: Path, database_url: str | None
 ) -> None:
@@ -216,6 +221,7 @@ async def test_a_spaced_code_of_somebody_registered_is_a_code(tmp_path: Path) ->
         assert people.li.said("您已登记为【区发改局】联络员")
 
 
+@transcript("登记", "暂不登记电话", "李丽先跳过电话，后来又补上。")
 async def test_a_phone_may_be_skipped(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         assert "暂不登记电话" in await people.say(people.li, "跳过")
@@ -228,9 +234,9 @@ async def test_a_required_phone_is_asked_for_until_it_is_there(tmp_path: Path) -
         assert people.li.said("联系电话（必填）")
         assert people.li.keyboard == [["发送本人号码"]]
         assert "要求登记联系电话" in await people.say(people.li, "跳过")
-        assert "未留电话：区发改局（张 敏）、区教体局（李 丽）" in await people.say(people.wang, "/registrations")
+        assert "未留电话：区发改局（张敏）、区教体局（李丽）" in await people.say(people.wang, "/registrations")
         await people.say(people.li, "13912345678")
-        assert "未留电话：区发改局（张 敏）" in (await people.say(people.wang, "/registrations")).splitlines()[-1]
+        assert "未留电话：区发改局（张敏）" in (await people.say(people.wang, "/registrations")).splitlines()[-1]
 
 
 async def test_where_phones_are_off_none_is_asked_for(tmp_path: Path) -> None:

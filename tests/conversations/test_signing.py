@@ -6,8 +6,10 @@ from pathlib import Path
 from rules.policy import Policy
 from tests.cast import cast, local
 from tests.conversations.looking import outbox, rows
+from tests.transcripts import transcript
 
 
+@transcript("任务和签收", "到时没有签收", "李丽按时签收；张敏没有，下一个工作日提醒一次。")
 async def test_who_has_not_signed_is_reminded_once_on_the_next_working_day(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:  # told on Thursday 20 March: 25 March is the last day
         await people.say(people.li, "签收")
@@ -34,6 +36,19 @@ async def test_one_who_signed_meanwhile_gets_no_reminder(tmp_path: Path) -> None
         await people.stage.service.desk.work_off()
         await people.stage.settle()
         assert not people.zhang.said("【签收提醒】")
+
+
+async def test_one_who_went_away_meanwhile_gets_no_reminder(tmp_path: Path) -> None:
+    async with cast(tmp_path) as people:
+        people.stage.clock.set(local("2025-03-26 08:00"))
+        await people.stage.service.tick()
+        people.zhang.send("/away 今天起3天")
+        await people.stage.service.poller.poll_once()
+        await people.stage.service.desk.work_off()
+        await people.stage.settle()
+        assert people.zhang.said("✓ 已登记")
+        assert not people.zhang.said("【签收提醒】")
+        assert people.li.said("【签收提醒】")
 
 
 async def test_the_digest_names_who_has_not_signed_until_they_do(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 from storage.states import Role
 from tests.cast import Cast, cast, local, notice, task
 from tests.conversations.looking import states
+from tests.transcripts import transcript
 
 MANY = notice(
     *(task(no, "区发改局", text=f"第{no}项：{'民生' if no % 2 else '产业'}工程{no}0处。") for no in range(1, 24))
@@ -17,6 +18,7 @@ TWO_LISTS = notice(task(3, "区发改局"), replace(task(3, "区发改局", text
 
 async def one_liaison(people: Cast, unit: str = "区发改局") -> None:
     await people.register(people.zhang, unit)
+    people.begin_scene()
 
 
 async def test_forty_tasks_are_paged_in_place(tmp_path: Path) -> None:
@@ -44,6 +46,7 @@ async def test_tasks_are_filtered_by_words(tmp_path: Path, words: str, count: in
         assert (f"（{count}项）" if count else f"没有与“{words}”相符的任务") in answer
 
 
+@transcript("任务和签收", "任务较多：筛选和翻页", "张敏有23项任务，按字词筛选，翻页，一次签收。")
 async def test_a_page_keeps_its_filter_and_signing_signs_all_of_it(tmp_path: Path) -> None:
     async with cast(tmp_path, given=MANY, registered=False) as people:
         await one_liaison(people)
@@ -55,6 +58,7 @@ async def test_a_page_keeps_its_filter_and_signing_signs_all_of_it(tmp_path: Pat
         assert "没有与" in await people.say(people.zhang, "/tasks 民生 未签收")
 
 
+@transcript("任务和签收", "查看一项任务", "张敏查看任务1的全文和分工，从这里报送，后来查看历次报送。")
 async def test_one_task_shows_all_about_it_and_its_report_begins_there(tmp_path: Path) -> None:
     given = notice(replace(task(1, "区发改局", leaders=("赵区长",)), section="一、产业", deadline="12月底"))
     async with cast(tmp_path, given=given, registered=False) as people:
@@ -83,6 +87,29 @@ async def test_one_task_shows_all_about_it_and_its_report_begins_there(tmp_path:
         assert "已完成3个项目。" in await people.press(people.zhang, "下一页")
 
 
+async def test_an_extension_can_be_asked_for_from_the_task(tmp_path: Path) -> None:
+    async with cast(tmp_path) as people:
+        await people.say(people.zhang, "/task 2")
+        answer = await people.press(people.zhang, "申请延期")
+        assert answer.startswith("【区发改局】任务2 · 2025年第一季度")
+        assert "希望延期到哪一天" in answer
+        await people.say(people.zhang, "4月25日，因供地手续未办完")
+        await people.say(people.zhang, "跳过")
+        assert "✓ 延期申请已提交督查室" in await people.say(people.zhang, "确认")
+
+
+async def test_what_was_closed_out_can_be_filtered(tmp_path: Path) -> None:
+    async with cast(tmp_path) as people:
+        await people.say(people.zhang, "/done 2 二十个项目全部建成投用。")
+        await people.say(people.zhang, "否")
+        await people.say(people.zhang, "确认")
+        assert "没有与“已销号”相符的任务" in await people.say(people.zhang, "/tasks 已销号")
+        await people.say(people.wang, "同意")
+        answer = await people.say(people.zhang, "/tasks 已销号")
+        assert "任务2" in answer
+        assert "任务1" not in answer
+
+
 async def test_a_text_that_quotes_the_task_reports_on_it(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         await people.say(people.zhang, "/task 2")
@@ -90,6 +117,7 @@ async def test_a_text_that_quotes_the_task_reports_on_it(tmp_path: Path) -> None
         assert states(people) == [(2, 1, "draft")]
 
 
+@transcript("任务和签收", "两张清单都有任务3", "张敏查看任务3，附件和附件2各有一项。")
 async def test_a_number_in_two_lists_asks_which(tmp_path: Path) -> None:
     async with cast(tmp_path, given=TWO_LISTS, registered=False) as people:
         await one_liaison(people)

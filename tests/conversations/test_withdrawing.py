@@ -4,6 +4,7 @@ from pathlib import Path
 
 from tests.cast import Cast, cast, local
 from tests.conversations.looking import reported, rows, states
+from tests.transcripts import transcript
 
 
 async def submitted(people: Cast, text: str = "已完成3个项目。") -> None:
@@ -12,6 +13,7 @@ async def submitted(people: Cast, text: str = "已完成3个项目。") -> None:
     await people.say(people.li, "提交")
 
 
+@transcript("修改和更正", "撤回报告", "李丽报送后撤回，改好再报。")
 async def test_the_receipts_button_takes_a_report_back(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         await submitted(people)
