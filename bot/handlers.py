@@ -23,13 +23,17 @@ from bot.request import SharedRequest
 from bot.words import Words
 from office.acting import DONE, DONE_ONCE, EXPIRED, USED, press
 from office.answering import answer_command
+from office.arranging import offer_arrangement
 from office.receiving import receive_edit, receive_other, receive_text
 from office.registering import note_reach, receive_contact, register
 from office.taking_in import TOO_LARGE, Opened, Refused, may_send_notice, open_file, take_in
 from office.work import Letter
+from rules.arrangement import looks_arranged
 from rules.failpoints import reach
+from rules.policy import Policy
 from storage.files import FileContent
 from storage.people import language_of
+from storage.store import Transaction
 
 log = logging.getLogger("duban.handlers")
 App = Application[Any, Any, Any, Any, Any, Any]
@@ -100,7 +104,11 @@ class Handlers:
         """Take a file: a notice from the office's own people; from others only the text under it counts."""
         note = _letter(update)
         if await self._desk.store.read(lambda tx: may_send_notice(self._desk.office.work(tx), note)):
-            await self._desk.do(take_in, note, await self._opened(update))
+            found = await self._opened(update)
+            if isinstance(found, FileContent):
+                await self._desk.do(offer_arrangement, note, found)
+            else:
+                await self._desk.do(take_in, note, found)
         elif note.text:
             await self.on_text(update, context)
         else:
@@ -122,8 +130,8 @@ class Handlers:
         if changed.chat.type == "private":
             await self._desk.do(note_reach, changed.chat.id, blocked=changed.new_chat_member.status == "kicked")
 
-    async def _opened(self, update: Update) -> Opened | Refused:
-        """Fetch a file and read it, while other chats are answered; nothing is kept yet.
+    async def _opened(self, update: Update) -> Opened | Refused | FileContent:
+        """Fetch a file and read it, while other chats are answered; an arrangement of days off is given as it is.
 
         Raises: ApiError where it cannot be fetched; the update is then tried again.
         """
@@ -137,12 +145,17 @@ class Handlers:
             except TooLargeError:
                 return TOO_LARGE
             content = FileContent(clean_file_name(document.file_name), clean_media_type(document.mime_type), data)
-            policy = self._desk.office.policy
+            if looks_arranged(content.data):
+                return content
+            policy = await self._desk.store.read(self._policy_in_force)
             found = await asyncio.to_thread(
                 open_file, content, policy.calendar, override_secrecy=policy.override_secrecy
             )
         reach("handlers.opened")
         return found
+
+    def _policy_in_force(self, tx: Transaction) -> Policy:
+        return self._desk.office.work(tx).policy
 
     async def _answer(self, query: CallbackQuery, words: Words, outcome: str) -> None:
         """Answer a press as far as it still can be: what it did is committed already, so a failure here hurts nobody."""

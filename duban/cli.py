@@ -16,6 +16,7 @@ COMMANDS = {  # name: where it lives, in the order of an office's first days
     "reports": "duban.commands.show:reports",
     "requests": "duban.commands.requests:requests",
     "decide": "duban.commands.requests:decide",
+    "calendar": "duban.cli:calendar",
     "check": "duban.commands.check:check",
     "backup": "duban.commands.backup:backup",
     "restore": "duban.commands.backup:restore",
@@ -34,6 +35,7 @@ SUMMARIES = {
     "reports": "List what was reported.",
     "requests": "List what units ask for: extensions and completions to decide.",
     "decide": "Grant or refuse a request.",
+    "calendar": "Put the official arrangement of days off in force.",
     "check": "Check configuration, database, token, calendar, fonts and SQLite.",
     "backup": "Copy the database to a file, beside a running service.",
     "restore": "Put a backup in the database's place.",
@@ -59,6 +61,8 @@ UNIT_SUMMARIES = {
     "members": "Say which units a group consists of; they take its place in every notice.",
     "bot": "Say whether a unit uses the bot; one that does not gets no invite by --all.",
 }
+CALENDAR_COMMANDS = {"import": "duban.commands.calendar:import_"}
+CALENDAR_SUMMARIES = {"import": "Put a year's arrangement in force; what follows from it is shown first."}
 HELP = {"help_option_names": ["-h", "--help"]}
 
 
@@ -101,3 +105,8 @@ def notice() -> None:
 @click.group(cls=LazyGroup, places=UNIT_COMMANDS, summaries=UNIT_SUMMARIES)
 def unit() -> None:
     """Put the register of units right."""
+
+
+@click.group(cls=LazyGroup, places=CALENDAR_COMMANDS, summaries=CALENDAR_SUMMARIES)
+def calendar() -> None:
+    """Put the official arrangement of days off in force."""

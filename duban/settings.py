@@ -25,11 +25,13 @@ from pydantic import (
     model_validator,
 )
 
-from rules.ladder import DEFAULT_LADDER, QuietHours, Rung, Unit
+from rules.ladder import DEFAULT_LADDER, RETURNED_LADDER, Ladders, QuietHours, Rung, Unit
 from rules.policy import DigestPolicy, Limits, Policy, RegistrationPolicy, ReportingPolicy
 
 SECRETS = {"telegram": ("token", "webhook_secret"), "database": ("url",)}  # also DUBAN_SECTION_KEY or KEY_file
 HIDDEN = {"proxy"}.union(*SECRETS.values())  # never shown in an error
+RETURNED = "returned-"  # begins the keys of steps for what was returned
+LADDERS = ("reminders", "escalation", "returned_reminders", "returned_escalation")
 SPAN = re.compile(r"(\d{1,3})\s*(working days?|workdays?|个?工作日|days?|天)")
 # the reminding looks 45 days ahead and 30 back; holidays stretch working days
 MOST_BEFORE = {"workdays": 25, "days": 40}
@@ -194,15 +196,29 @@ class AssigningSection(Section):
     sign_within_workdays: Annotated[int, Field(ge=0, le=60)] = 3
 
 
+Told = Literal["liaison", "head", "leader", "supervisor"]
+ToldRoles = Annotated[tuple[Told, ...], BeforeValidator(_one_or_more), Field(min_length=1)]
+
+
 class ReminderSection(Section):
     before: SpanBefore  # working days, or days; 0 is the due day
+    to: ToldRoles = ("liaison",)
     at: ClockTime = time(9)
 
 
 class EscalationSection(Section):
     after: SpanAfter  # working days, or days
-    to: Annotated[tuple[Literal["liaison", "head", "leader"], ...], BeforeValidator(_one_or_more), Field(min_length=1)]
+    to: ToldRoles
     at: ClockTime = time(9)
+
+
+class NoticeSection(Section):
+    """What one notice has of its own; a list left out is the office's."""
+
+    reminders: tuple[ReminderSection, ...] | None = None
+    escalation: tuple[EscalationSection, ...] | None = None
+    returned_reminders: tuple[ReminderSection, ...] | None = None
+    returned_escalation: tuple[EscalationSection, ...] | None = None
 
 
 class DigestsSection(Section):
@@ -218,6 +234,7 @@ class QuietHoursSection(Section):
 class LimitsSection(Section):
     invite_days: Annotated[int, Field(ge=1, le=365)] = 14
     failed_codes_per_hour: Annotated[int, Field(ge=1)] = 5
+    messages_per_person_and_period: Annotated[int, Field(ge=0)] = 12
     attempts: Annotated[int, Field(ge=1, le=20)] = 5
     messages_per_second: Annotated[float, Field(ge=0)] = 30.0
     messages_per_second_in_a_chat: Annotated[float, Field(gt=0)] = 1.0
@@ -245,6 +262,9 @@ class Settings(Section):
     assigning: AssigningSection = AssigningSection()
     reminders: tuple[ReminderSection, ...] | None = None
     escalation: tuple[EscalationSection, ...] | None = None
+    returned_reminders: tuple[ReminderSection, ...] | None = None
+    returned_escalation: tuple[EscalationSection, ...] | None = None
+    notice: dict[int, NoticeSection] = {}
     digests: DigestsSection = DigestsSection()
     quiet_hours: QuietHoursSection = QuietHoursSection()
     limits: LimitsSection = LimitsSection()
@@ -262,29 +282,50 @@ class Settings(Section):
             reporting=ReportingPolicy(**self.reporting.model_dump()),
             override_secrecy=self.notices.override_secrecy,
             sign_within_workdays=self.assigning.sign_within_workdays,
-            ladder=self._ladder(),
+            ladder=_ladder(self.reminders, self.escalation, DEFAULT_LADDER),
+            returned_ladder=_ladder(
+                self.returned_reminders, self.returned_escalation, RETURNED_LADDER, prefix=RETURNED
+            ),
+            notice_ladders={number: self._ladders_of(section) for number, section in self.notice.items()},
             quiet_hours=QuietHours(self.quiet_hours.start, self.quiet_hours.end),
             digests=DigestPolicy(at=self.digests.at, daily=self.digests.daily),
             limits=Limits(
                 invite_days=limits.invite_days,
                 failed_codes_per_hour=limits.failed_codes_per_hour,
                 attempts=limits.attempts,
+                messages_per_person_and_period=limits.messages_per_person_and_period,
                 per_second=limits.messages_per_second,
                 per_chat_per_second=limits.messages_per_second_in_a_chat,
                 group_per_minute=limits.messages_per_minute_in_a_group,
             ),
         )
 
-    def _ladder(self) -> tuple[Rung, ...]:
-        before = [rung for rung in DEFAULT_LADDER if rung.days <= 0]
-        after = [rung for rung in DEFAULT_LADDER if rung.days > 0]
-        if self.reminders is not None:
-            before = [
-                Rung(r.before.rung("before"), -r.before.days, r.before.unit, r.at, ("liaison",)) for r in self.reminders
-            ]
-        if self.escalation is not None:
-            after = [Rung(e.after.rung("after"), e.after.days, e.after.unit, e.at, e.to) for e in self.escalation]
-        return (*_with_own_keys(before), *_with_own_keys(after))
+    def _ladders_of(self, section: NoticeSection) -> Ladders:
+        def own(name: str) -> Any:
+            found = getattr(section, name)
+            return found if found is not None else getattr(self, name)
+
+        return Ladders(
+            _ladder(own("reminders"), own("escalation"), DEFAULT_LADDER),
+            _ladder(own("returned_reminders"), own("returned_escalation"), RETURNED_LADDER, prefix=RETURNED),
+        )
+
+
+def _ladder(
+    reminders: Sequence[ReminderSection] | None,
+    escalation: Sequence[EscalationSection] | None,
+    default: Sequence[Rung],
+    *,
+    prefix: str = "",
+) -> tuple[Rung, ...]:
+    """Make a ladder; its half that is not given is the default's."""
+    before = [rung for rung in default if rung.days <= 0]
+    after = [rung for rung in default if rung.days > 0]
+    if reminders is not None:
+        before = [Rung(prefix + r.before.rung("before"), -r.before.days, r.before.unit, r.at, r.to) for r in reminders]
+    if escalation is not None:
+        after = [Rung(prefix + e.after.rung("after"), e.after.days, e.after.unit, e.at, e.to) for e in escalation]
+    return (*_with_own_keys(before), *_with_own_keys(after))
 
 
 def _with_own_keys(rungs: Sequence[Rung]) -> list[Rung]:
@@ -366,9 +407,8 @@ def _is_inside(place: tuple[int | str, ...], outer: tuple[int | str, ...]) -> bo
 
 
 def _sentence(error: Any) -> str:
-    section, *rest = error["loc"]
-    is_list = section in ("reminders", "escalation")
-    head = f"[[{section}]]" if is_list else f"[{section}]"
+    head, rest = _place(error["loc"])
+    is_list = head.startswith("[[")
     keys = [f"number {part + 1}" if isinstance(part, int) and is_list else str(part) for part in rest[:2]]
     key = " ".join([head, *(keys if is_list else keys[:1])])
     if error["type"] == "extra_forbidden":
@@ -379,6 +419,13 @@ def _sentence(error: Any) -> str:
     is_plain = isinstance(error["input"], str | int | float)
     shown = f" = {error['input']!r}" if is_plain and not is_secret else ""
     return f"{key}{shown}: {_allowed(error, head)}"
+
+
+def _place(place: Sequence[int | str]) -> tuple[str, Sequence[int | str]]:
+    """Give the head of the table an error is in, as the file writes it, and the rest of its place."""
+    depth = 1 if place[0] != "notice" else 3 if len(place) > 2 and place[2] in LADDERS else 2
+    head = ".".join(str(part) for part in place[:depth])
+    return (f"[[{head}]]" if place[depth - 1] in LADDERS else f"[{head}]"), place[depth:]
 
 
 def _allowed(error: Any, head: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 
 from office.absences import tell_stand_ins, tell_who_is_back
 from office.assigning import push_new_tasks
+from office.calendars import recount_periods
 from office.closing import accept_closed_reports
 from office.contributing import tell_contributions
 from office.digesting import send_digests
@@ -72,6 +73,11 @@ def _absences(work: Work, _polls: bool) -> Made:
     return Made()
 
 
+def _recount(work: Work, _polls: bool) -> Made:
+    recount_periods(work)
+    return Made()
+
+
 def _nudge(work: Work, polls: bool) -> Made:
     planned = plan_nudges(work, polls=polls)
     return Made(nudges=planned.reminders, escalations=planned.escalations)
@@ -86,7 +92,10 @@ def _forget(work: Work, _polls: bool) -> Made:
     return Made()
 
 
-TIMETABLE = (  # drafts are submitted before anyone is reminded and before a period closes; reports before signing
+# due dates stand before anything follows from them; drafts are submitted before anyone is reminded and before a period
+# closes; reports come before signing
+TIMETABLE = (
+    Tick("recount_periods", 3600, _recount),
     Tick("submit_ripe_drafts", 15, _submit_ripe),
     Tick("push_new_tasks", 15, _push),
     Tick("tell_contributions", 15, _contributions),

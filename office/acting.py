@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from office.absences import cancel_absence, note_absence
+from office.arranging import confirm_arrangement, drop_arrangement
 from office.assigning import sign_for
 from office.completing import complete_from, send_completion
 from office.contributing import ask_units, begin_ask, prompt_contribution, remind_silent, send_ask, stitch
@@ -268,6 +269,14 @@ def _cancel_absence(work: Work, actor: Actor, action: Action) -> None:
     cancel_absence(work, actor.to, actor.person, action)
 
 
+def _import_calendar(work: Work, actor: Actor, action: Action) -> None:
+    confirm_arrangement(work, actor.to, actor.person, action["file"])
+
+
+def _drop_calendar(work: Work, actor: Actor, action: Action) -> None:
+    drop_arrangement(work, actor.to, action["file"])
+
+
 def _drafts(work: Work, actor: Actor, action: Action) -> list[int]:
     """Give the drafts an action is about: those of its button or conversation, else all the person has."""
     named: list[int] | None = action.get("reports")
@@ -332,4 +341,6 @@ DOING: dict[str, Doing] = {
     "send_back": Doing(_disagree, Right.DECIDE),
     "note_absence": Doing(_note_absence, Right.BE_AWAY, once=True, needs=frozenset({"first", "last"})),
     "cancel_absence": Doing(_cancel_absence, Right.BE_AWAY, once=True),
+    "import_calendar": Doing(_import_calendar, Right.SET_CALENDAR, once=True, needs=frozenset({"file"})),
+    "drop_calendar": Doing(_drop_calendar, Right.SET_CALENDAR, once=True, needs=frozenset({"file"})),
 }

@@ -95,6 +95,7 @@ QUOTED = {
     "away": "away",
     "decide": "decide",
 }
+CONFIRMED = {"intake": "adopt", "ask": "send_ask", "calendar": "import_calendar"}
 BEGIN = {"extend", "complete"}  # what begins a form, whatever is asked
 
 
@@ -221,6 +222,8 @@ def _take_word(work: Work, actor: Actor, word: str, asked: Asked | None) -> None
     kind, content = (asked.kind, asked.content) if asked is not None else ("", {})
     if word == "confirm":
         word = _confirmed(kind, content)
+    if kind == "calendar" and word in ("cancel", "drop"):
+        word = "drop_calendar"
     if kind in FORMS and word == "cancel":
         word = "drop_form"
     if kind == "ask" and word == "cancel":
@@ -242,8 +245,8 @@ def _take_word(work: Work, actor: Actor, word: str, asked: Asked | None) -> None
 
 def _confirmed(kind: str, content: Action) -> str:
     """Give what a plain yes means: the draft goes out, the correction is one; else the tasks are signed for."""
-    if kind in ("intake", "ask"):
-        return "adopt" if kind == "intake" else "send_ask"
+    if kind in CONFIRMED:
+        return CONFIRMED[kind]
     if kind in ("draft", "part", "reason"):
         return "submit"
     if kind == "correct" and not content["next"]:

@@ -1,5 +1,6 @@
 """Who is reminded of what is owed, and who is told of what is overdue (催办、升级): each step once, one message a person."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,20 +8,22 @@ from typing import Any
 
 from office.absences import deserted_units
 from office.assigning import may_push, today
+from office.budget import room_for
 from office.drafting import button_label, shown_task
 from office.draining import drained_until, units_held_back
 from office.saying import Action, Kind, Recipient, say
 from office.work import Work
-from rules.ladder import Rung, is_escalation, latest_passed, position
+from rules.ladder import Rung, is_escalation, latest_passed, position, stage
 from rules.periods import days_overdue, due_on
 from storage import ledger, nudges, outbox, people, reports, requests
 from storage.ledger import Due
 from storage.people import Holder
-from storage.states import Reach, Role
+from storage.states import ObligationState, Reach, Role
 
 AHEAD = timedelta(days=45)  # no ladder reaches further before a due date
 BEHIND = timedelta(days=30)  # what lies further back is in the digests and in /overdue
 MOST_BUTTONS = 6  # under one reminder: past this, numbers are quicker than scrolling
+STAGES = ("later", "late", "due", "last", "next", "first")  # the worst first
 STALE = timedelta(days=14)  # a step missed for longer than this is not made up for
 
 
@@ -31,6 +34,15 @@ class Step:
     due: Due
     rung: Rung
     moment: datetime
+    is_stale: bool = False  # missed for so long that it is not made up for
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A step, told to a person in one of their roles."""
+
+    holder: Holder
+    step: Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +64,6 @@ class Known:
     delivered: set[tuple[int, datetime]]
     held_back: set[int]
     requested: set[int]  # obligations with a request for a later due date, made in time and not decided
-    extended: dict[int, datetime]
     away: set[int]
     deserted: Collection[int]  # units all of whose liaisons are away
 
@@ -60,23 +71,25 @@ class Known:
 def plan_nudges(work: Work, *, polls: bool) -> Planned:
     """Remind and escalate as of this instant: for each obligation the latest step passed, never one twice.
 
-    Nothing goes out in quiet hours or on a day off; escalations wait until no reply can still be on its way.
+    Nothing goes out in quiet hours or on a day off; escalations wait until no reply can still be on its way. Who had as
+    many messages as the office allows until the next due day gets none: what is owed stands in the next one.
     """
     if not may_push(work) or not work.policy.calendar.is_workday(today(work)):
         return Planned(0, 0)
     known = _look_up(work)
     drained = drained_until(work, polls=polls)
-    by_person: dict[int, list[tuple[Holder, Step]]] = {}
-    for step in _steps(work):
-        if is_escalation(step.rung) and drained < step.due.due_at:
-            continue
+    steps = [step for step in _steps(work) if not is_escalation(step.rung) or drained >= step.due.due_at]
+    by_person: dict[int, list[Told]] = {}
+    for step in steps:
         for holder in _recipients(step, known):
-            by_person.setdefault(holder.person_id, []).append((holder, step))
-    for told in by_person.values():
-        _tell(work, told, known.drafted)
-    steps = [step for told in by_person.values() for _, step in told]
-    escalations = sum(is_escalation(step.rung) for step in steps)
-    return Planned(len(steps) - escalations, escalations)
+            by_person.setdefault(holder.person_id, []).append(Told(holder, step))
+    made = Counter[bool]()
+    for person_id, told in by_person.items():
+        room = room_for(work, person_id)
+        if room > 0:
+            _tell(work, [*told, *_owed_besides(told, steps, known)], told, known.drafted, is_last=room == 1)
+            made.update(is_escalation(each.step.rung) for each in told)
+    return Planned(made[False], made[True])
 
 
 def _look_up(work: Work) -> Known:
@@ -84,51 +97,76 @@ def _look_up(work: Work) -> Known:
     return Known(
         announced=ledger.announced(work.tx, until=work.at),
         drafted=reports.drafted(work.tx, until=work.at),
-        holders=people.holders(work.tx, Role.LIAISON, Role.HEAD, Role.LEADER),
+        holders=people.holders(work.tx, Role.LIAISON, Role.HEAD, Role.LEADER, Role.SUPERVISOR),
         told={(nudge.obligation_id, nudge.due_at, nudge.rung, nudge.person_id) for nudge in past},
         delivered={(nudge.obligation_id, nudge.due_at) for nudge in past if nudge.delivered},
         held_back=units_held_back(work),
         requested={asked.obligation_id for asked in requests.waiting_extensions(work.tx) if not asked.is_late},
-        extended=requests.extended(work.tx),
         away={absence.person_id for absence in requests.away_on(work.tx, today(work))},
         deserted=deserted_units(work),
     )
 
 
 def _steps(work: Work) -> Iterator[Step]:
+    """Give the latest step that each obligation has reached, also one missed for so long that it is not made up for."""
     policy = work.policy
-    reached: dict[datetime, tuple[Rung, datetime] | None] = {}
+    reached: dict[tuple[datetime, tuple[Rung, ...]], tuple[Rung, datetime] | None] = {}
     for due in ledger.all_owed(work.tx, due_from=work.at - BEHIND, due_until=work.at + AHEAD):
-        if due.due_at not in reached:
+        ladder = _ladder_of(work, due)
+        if (due.due_at, ladder) not in reached:
             day = due_on(due.due_at, policy.zone)
-            reached[due.due_at] = latest_passed(day, policy.ladder, work.at, policy.calendar, policy.zone)
-        found = reached[due.due_at]
-        if found is None or work.at - found[1] > STALE:
-            continue
-        if is_escalation(found[0]) or work.at < due.due_at:  # once the day is over, a reminder of it is pointless
-            yield Step(due, *found)
+            reached[due.due_at, ladder] = latest_passed(day, ladder, work.at, policy.calendar, policy.zone)
+        found = reached[due.due_at, ladder]
+        if found is not None and (is_escalation(found[0]) or work.at < due.due_at):
+            yield Step(due, *found, is_stale=work.at - found[1] > STALE)  # a reminder is pointless once the day is over
+
+
+def _ladder_of(work: Work, due: Due) -> tuple[Rung, ...]:
+    return work.policy.ladder_for(due.notice_id, is_returned=due.state == ObligationState.RETURNED)
 
 
 def _recipients(step: Step, known: Known) -> Iterator[Holder]:
     due, rung = step.due, step.rung
-    announced = known.announced.get((due.task_id, due.unit_id))
-    if announced is None or announced >= step.moment:
-        return  # a unit that was not told of its task before this step is not chased for it
-    extended = known.extended.get(due.obligation_id)
-    if extended is not None and extended >= step.moment:
-        return  # a step that the new due date would have had before it was given
-    if is_escalation(rung) and due.obligation_id in known.requested:
-        return  # nobody is called late while the office owes the answer
-    if due.obligation_id in known.drafted and rung.days < 0:
-        return  # a draft stops the reminders but for one on the due day; one left lying after it stops nothing
-    chats = {holder.telegram_id for holder in _liaisons(due, known)}
-    if is_escalation(rung) and chats & known.held_back:
+    if step.is_stale or not _is_waited_for(step, known):
         return
+    if known.announced[due.task_id, due.unit_id] >= step.moment:
+        return  # a unit that was not told of its task before this step is not chased for it
+    if due.due_set_at is not None and due.due_set_at >= step.moment:
+        return  # a step that the due date would have had before it was moved there
     for holder in known.holders:
         if not _is_meant(holder, step, known) or holder.since >= step.moment or holder.reach != Reach.YES:
             continue
         if (due.obligation_id, due.due_at, rung.key, holder.person_id) not in known.told:
             yield holder
+
+
+def _is_waited_for(step: Step, known: Known) -> bool:
+    """Whether somebody may be spoken to about what is owed: nobody is called late while an answer may be on its way."""
+    due, rung = step.due, step.rung
+    if (due.task_id, due.unit_id) not in known.announced:
+        return False
+    if is_escalation(rung):
+        chats = {holder.telegram_id for holder in _liaisons(due, known)}
+        return due.obligation_id not in known.requested and not chats & known.held_back
+    # a draft stops the reminders but for one on the due day; one left lying after it stops nothing
+    return due.obligation_id not in known.drafted or rung.days == 0
+
+
+def _owed_besides(told: Sequence[Told], steps: Sequence[Step], known: Known) -> list[Told]:
+    """Give what else a liaison who is written to owes and was reminded of: one message lists it all."""
+    serving = {each.holder.unit_id: each.holder for each in told if each.holder.role == Role.LIAISON}
+    if not serving:
+        return []
+    person_id = told[0].holder.person_id
+    for holder in known.holders:
+        if holder.person_id == person_id and holder.role == Role.LIAISON:
+            serving.setdefault(holder.unit_id, holder)
+    said = {each.step.due.obligation_id for each in told if each.holder.role == Role.LIAISON}
+    return [
+        Told(serving[step.due.unit_id], step)
+        for step in steps
+        if step.due.unit_id in serving and step.due.obligation_id not in said and _is_waited_for(step, known)
+    ]
 
 
 def _is_meant(holder: Holder, step: Step, known: Known) -> bool:
@@ -139,32 +177,42 @@ def _is_meant(holder: Holder, step: Step, known: Known) -> bool:
         return holder.unit_id == due.unit_id and holder.person_id not in known.away
     if holder.role == Role.HEAD and due.unit_id in known.deserted:
         return holder.unit_id == due.unit_id  # was told that nobody stands in
-    if (due.obligation_id, due.due_at) not in known.delivered:
+    if is_escalation(step.rung) and (due.obligation_id, due.due_at) not in known.delivered:
         return False  # nobody above is told of a silence before the liaison was reminded in fact
-    return holder.unit_id == due.unit_id if holder.role == Role.HEAD else holder.leader_name in due.leaders
+    if holder.role == Role.LEADER:
+        return holder.leader_name in due.leaders
+    return holder.role == Role.SUPERVISOR or holder.unit_id == due.unit_id
 
 
 def _liaisons(due: Due, known: Known) -> list[Holder]:
     return [holder for holder in known.holders if holder.role == Role.LIAISON and holder.unit_id == due.unit_id]
 
 
-def _tell(work: Work, told: Sequence[tuple[Holder, Step]], drafted: Collection[int]) -> None:
-    """Send one person one message on everything this round found, worst first."""
-    holder = told[0][0]
-    ordered = sorted(told, key=lambda pair: (pair[1].due.due_at, pair[1].due.unit_id, pair[1].due.no))
-    first = ordered[0][1]
+def _tell(work: Work, listed: Sequence[Told], told: Sequence[Told], drafted: Collection[int], *, is_last: bool) -> None:
+    """Send one person one message on everything they owe, worst first; `told` are the steps it stands for.
+
+    `is_last` says that it is the last one until the next due day.
+    """
+    holder = told[0].holder
+    ordered = sorted(listed, key=lambda each: (each.step.due.due_at, each.step.due.unit_id, each.step.due.no))
+    own = [each for each in ordered if each.holder.role == Role.LIAISON]
     message = say(
         work,
         Recipient(holder.telegram_id, holder.person_id),
         Kind.NUDGE,
-        buttons=_buttons([step for who, step in ordered if who.role == Role.LIAISON]),
+        buttons=_buttons([each.step for each in own]),
         priority=outbox.REMINDER,
-        position=_position(work, ordered),
-        as_liaison=any(who.role == Role.LIAISON for who, _ in ordered),
-        days=days_overdue(first.due.due_at, work.at, work.policy.zone),
-        tasks=[{**_shown(work, who, step), "drafted": step.due.obligation_id in drafted} for who, step in ordered],
+        position=_position(work, told),
+        stage=_stage(work, [each for each in told if each.holder.role == Role.LIAISON]),
+        as_liaison=bool(own),
+        is_last=is_last,
+        days=days_overdue(ordered[0].step.due.due_at, work.at, work.policy.zone),
+        tasks=[
+            {**_shown(work, each.holder, each.step), "drafted": each.step.due.obligation_id in drafted}
+            for each in ordered
+        ],
     )
-    rows = {(step.due.obligation_id, step.due.due_at, step.rung.key, holder.person_id) for _, step in told}
+    rows = {(each.step.due.obligation_id, each.step.due.due_at, each.step.rung.key, holder.person_id) for each in told}
     nudges.add_nudges(work.tx, sorted(rows), outbox_id=message, at=work.at)
 
 
@@ -179,12 +227,17 @@ def _shown(work: Work, holder: Holder, step: Step) -> dict[str, Any]:
     }
 
 
-def _position(work: Work, told: Sequence[tuple[Holder, Step]]) -> list[int] | None:
+def _position(work: Work, told: Sequence[Told]) -> list[int] | None:
     """Give which reminder of how many this is, where all that is told is at the same step before its due instant."""
-    rungs = {step.rung for _, step in told}
-    if len(rungs) != 1 or is_escalation(next(iter(rungs))):
-        return None
-    return list(position(next(iter(rungs)), work.policy.ladder))
+    steps = {(each.step.rung, _ladder_of(work, each.step.due)) for each in told}
+    rung, ladder = next(iter(steps))
+    return None if len(steps) != 1 or is_escalation(rung) else list(position(rung, ladder))
+
+
+def _stage(work: Work, told: Sequence[Told]) -> str | None:
+    """Give how far a liaison's ladder has come with what is told, the worst of it; None for whoever is no liaison."""
+    found = {stage(each.step.rung, _ladder_of(work, each.step.due)) for each in told}
+    return next((each for each in STAGES if each in found), None)
 
 
 def _buttons(steps: Sequence[Step]) -> list[list[Action]]:

@@ -31,6 +31,7 @@ class Right(StrEnum):
     COMPLETE = "complete"
     BE_AWAY = "be_away"
     DECIDE = "decide"
+    SET_CALENDAR = "set_calendar"
 
 
 RIGHTS: dict[Right, dict[Role, Scope]] = {
@@ -59,6 +60,7 @@ RIGHTS: dict[Right, dict[Role, Scope]] = {
     Right.COMPLETE: {Role.LIAISON: Scope.OWN},
     Right.BE_AWAY: {Role.LIAISON: Scope.OWN},
     Right.DECIDE: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
+    Right.SET_CALENDAR: {Role.ADMIN: Scope.ALL},
 }
 
 

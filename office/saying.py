@@ -110,6 +110,12 @@ class Kind(StrEnum):
     AWAY_CANCELLED = "away_cancelled"
     STAND_IN = "stand_in"
     BACK = "back"
+    CALENDAR_PREVIEW = "calendar_preview"
+    CALENDAR_IMPORTED = "calendar_imported"
+    CALENDAR_KNOWN = "calendar_known"
+    CALENDAR_REFUSED = "calendar_refused"
+    CALENDAR_DROPPED = "calendar_dropped"
+    DUE_MOVED = "due_moved"
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,6 +160,7 @@ def _check_owed(work: Work, message: OutgoingMessage, person: KnownPerson) -> di
 
 CHECKS: dict[str, Callable[[Work, OutgoingMessage, KnownPerson], dict[str, Any] | Cancel]] = {
     "nudge": _check_nudge,
+    "due_moved": _check_nudge,
     "tasks": _check_tasks,
     "submitted_at_due": _check_receipt,
     "no_liaison": _check_no_liaison,

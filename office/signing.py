@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from office.assigning import may_push, today
+from office.budget import room_for
 from office.saying import Kind, Recipient, say
 from office.work import Work
 from rules.clock import local
@@ -46,9 +47,10 @@ def remind_to_sign(work: Work) -> int:
         own = [task for task in waiting if task.unit_id == holder.unit_id and holder.person_id not in away]
         if own and holder.reach == Reach.YES and not nudges.pushed_count(work.tx, holder.person_id, since=midnight):
             told.setdefault(holder.person_id, []).append((holder, own))
-    for units in told.values():
+    reminded = [units for person_id, units in told.items() if room_for(work, person_id)]
+    for units in reminded:
         _remind(work, units)
-    return len(told)
+    return len(reminded)
 
 
 def unsigned_by_unit(work: Work) -> list[dict[str, Any]]:

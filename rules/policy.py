@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
 from rules.checks import DEFAULT_COPY_THRESHOLD, DEFAULT_FORMULAS
-from rules.ladder import DEFAULT_LADDER, QuietHours, Rung
+from rules.ladder import DEFAULT_LADDER, RETURNED_LADDER, Ladders, QuietHours, Rung
 from rules.periods import DueRule
 from rules.workdays import WorkCalendar
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rules.periods import Cadence
 
 
@@ -61,7 +63,7 @@ class Limits:
     """How much and how often; the sending rates are Telegram's (Bots FAQ, "My bot is hitting limits")."""
 
     invite_days: int = 14
-    messages_per_person_and_period: int = 12
+    messages_per_person_and_period: int = 12  # 0: as many as there are
     per_second: float = 30.0
     per_chat_per_second: float = 1.0
     group_per_minute: int = 20
@@ -78,6 +80,8 @@ class Policy:
     calendar: WorkCalendar = field(default_factory=WorkCalendar)
     reporting: ReportingPolicy = ReportingPolicy()
     ladder: tuple[Rung, ...] = DEFAULT_LADDER
+    returned_ladder: tuple[Rung, ...] = RETURNED_LADDER
+    notice_ladders: Mapping[int, Ladders] = field(default_factory=dict)  # of notices that have their own
     quiet_hours: QuietHours = field(default_factory=QuietHours)
     digests: DigestPolicy = DigestPolicy()
     registration: RegistrationPolicy = RegistrationPolicy()
@@ -88,6 +92,11 @@ class Policy:
     sign_within_workdays: int = 3  # 0: nobody is reminded to sign
     override_secrecy: bool = False
     language: str = "zh"
+
+    def ladder_for(self, notice_id: int, *, is_returned: bool) -> tuple[Rung, ...]:
+        """Give the steps that hold for what a notice asks for."""
+        ladders = self.notice_ladders.get(notice_id) or Ladders(self.ladder, self.returned_ladder)
+        return ladders.returned if is_returned else ladders.ordinary
 
 
 def default_policy(office: str = "督查室") -> Policy:

@@ -7,7 +7,17 @@ that nothing a person wrote can become any.
 from dataclasses import dataclass
 from typing import Any
 
-from bot.wording import contributing, handing_over, pushing, registering, reporting, requesting, taking_in, tasks
+from bot.wording import (
+    calendars,
+    contributing,
+    handing_over,
+    pushing,
+    registering,
+    reporting,
+    requesting,
+    taking_in,
+    tasks,
+)
 from bot.wording.buttons import keyboard
 from bot.wording.common import Content, Wording
 from bot.words import Words
@@ -81,4 +91,5 @@ WORDINGS: dict[str, Wording] = {
     **tasks.WORDINGS,
     **contributing.WORDINGS,
     **requesting.WORDINGS,
+    **calendars.WORDINGS,
 }

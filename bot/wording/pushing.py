@@ -14,17 +14,22 @@ NAMED = 8  # units named in one sentence
 
 def _nudge(content: Content, words: Words) -> str:
     tasks = content["tasks"]
-    groups: dict[tuple[str, str, str], list[Content]] = {}
+    groups: dict[tuple[str, str, str, str], list[Content]] = {}
     for task in tasks:
-        groups.setdefault((task["role"], task["unit"], task["due_at"]), []).append(task)
+        groups.setdefault((task["role"], task["unit"], task["due_at"], task["state"]), []).append(task)
     lines = [_nudge_title(content, words)]
-    for (role, _unit, _due), group in groups.items():
+    for (role, *_), group in list(groups.items())[:SHOWN]:
         lines.append(_nudge_group(role, group, words))
+        if role == "supervisor":
+            continue  # who is silent, not each task: /overdue has those
         lines += [_nudge_item(task, words) for task in told_apart(group[:SHOWN], words)]
         if len(group) > SHOWN:
             lines.append(words("nudge.more", count=len(group) - SHOWN))
+    if len(groups) > SHOWN:
+        lines.append(words("nudge.more_groups", count=len(groups) - SHOWN))
     own = [task for task in tasks if task["role"] == "liaison"]
-    return "\n".join([*lines, *([_nudge_how(own, words)] if own else [])])
+    lines += _nudge_how(content, own, words) if own else []
+    return "\n".join([*lines, *([words("nudge.budget")] if content["is_last"] else [])])
 
 
 def _nudge_item(task: Content, words: Words) -> str:
@@ -44,22 +49,25 @@ def _nudge_title(content: Content, words: Words) -> str:
 
 def _nudge_group(role: str, group: list[Content], words: Words) -> str:
     first = group[0]
-    name = role if role in ("head", "leader") else "overdue" if first["days"] > 0 else "left"
-    if name == "left" and first["days_left"] == 0:
-        name = "today"
-    days = first["days_left"] if name == "left" else first["days"]
-    due = words.due_day(first["due_at"])
-    return words(f"nudge.{name}", unit=first["unit"], count=len(group), due=due, days=days)
+    what = words("nudge.what_returned" if first["state"] == "returned" else "nudge.what")
+    due = words.due_day(first["due_at"]) + (words("nudge.provisional") if first["is_provisional"] else "")
+    values = {"unit": first["unit"], "count": len(group), "what": what}
+    if first["days"] > 0:
+        name = "overdue" if role == "liaison" else role
+        return words(f"nudge.{name}", due=due, days=first["days"], **values)
+    left = first["days_left"]
+    when = words("nudge.when", due=due, days=left) if left else words("nudge.when_today", due=due)
+    return words("nudge.left" if role == "liaison" else f"nudge.left_{role}", when=when, **values)
 
 
-def _nudge_how(own: list[Content], words: Words) -> str:
+def _nudge_how(content: Content, own: list[Content], words: Words) -> list[str]:
+    """Say what to do now, firmer with every step."""
     if all(task.get("drafted") for task in own):
-        return words("nudge.how_drafted" if own[0]["days"] else "nudge.how_drafted_today")
+        return [words("nudge.how_drafted" if own[0]["days"] else "nudge.how_drafted_today")]
     limits = {task["max_length"] for task in own}
     limit = words("nudge.limit", limit=min(limits)) if None not in limits else ""
-    if len(own) == 1:
-        return words("nudge.how", limit=limit)
-    return words("nudge.how_many", no=own[0]["no"], limit=limit)
+    how = words("nudge.how", limit=limit) if len(own) == 1 else words("nudge.how_many", no=own[0]["no"], limit=limit)
+    return [*([words(f"nudge.stage.{content['stage']}")] if content["stage"] else []), how]
 
 
 def _overdue(content: Content, words: Words) -> str:
