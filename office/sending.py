@@ -60,6 +60,8 @@ def _check_nudge(work: Work, message: OutgoingMessage, person: KnownPerson) -> d
 def _may_have(person: KnownPerson, role: str, due: ledger.Due) -> bool:
     if role == Role.LEADER:
         return any(part.role == Role.LEADER and part.leader_name in due.leaders for part in person.parts)
+    if role == Role.SUPERVISOR:
+        return person.has_role(Role.SUPERVISOR)
     return due.unit_id in person.units_as(Role(role))
 
 
