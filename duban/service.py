@@ -3,9 +3,10 @@
 import asyncio
 import logging
 import signal
+from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 from telegram.error import TelegramError
 
@@ -13,6 +14,8 @@ from bot.api import ApiError, NotSentError, TelegramApi, UnauthorizedError
 from bot.desk import Desk
 from bot.handlers import App, build_application
 from bot.limits import SendingLimits
+from bot.mail_server import MailServer
+from bot.mailing import Mailer
 from bot.poller import DeafError, Poller
 from bot.sender import Sender
 from bot.words import LANGUAGES, Words
@@ -50,11 +53,13 @@ class Service:
     premises: Premises
     api: TelegramApi
     token: str
+    mail_server: MailServer | None = None
 
     def __post_init__(self) -> None:
         clock, policy = self.premises.clock, self.premises.policy
         limits = SendingLimits(clock, policy.limits)
         self.sender = Sender(self.api, self.store, clock, self.premises, limits)
+        self.mailer = Mailer(self.mail_server, self.store, clock, self.premises)
         self.desk = Desk(self.store, clock, self.premises, policy.limits.attempts, after_commit=self.sender.wake)
         self.poller = Poller(self.api, self.store, clock, self.premises, after_commit=self.desk.wake)
         self.application: App = build_application(self.token, self.api, self.desk)
@@ -84,7 +89,7 @@ class Service:
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, stop.set)
         self.desk.wake()
-        tasks = [asyncio.create_task(part()) for part in (self.poller.run, self.desk.run, self.sender.run)]
+        tasks = [asyncio.create_task(part()) for part in self._parts()]
         await self.tick()
         scheduler = start_clock(self.run_tick)
         stopped = asyncio.create_task(stop.wait())
@@ -114,8 +119,13 @@ class Service:
             received = await self.poller.poll_once()
             handled = await self.desk.work_off()
             sent = await self.sender.send_all()
-            if not received and not handled and not sent:
+            mailed = await self.mailer.send_all()
+            if not received and not handled and not sent and not mailed:
                 return
+
+    def _parts(self) -> list[Callable[[], Coroutine[Any, Any, None]]]:
+        parts = [self.poller.run, self.desk.run, self.sender.run]
+        return [*parts, self.mailer.run] if self.mail_server is not None else parts
 
     async def _end(self, tasks: list[asyncio.Task[None]]) -> None:
         """Stop receiving first, then handling, then sending, each after what it has in hand."""

@@ -25,13 +25,19 @@ from pydantic import (
     model_validator,
 )
 
+from bot.mail_server import IMPLICIT_TLS, MailServer
 from rules.ladder import DEFAULT_LADDER, RETURNED_LADDER, Ladders, QuietHours, Rung, Unit
-from rules.policy import DigestPolicy, Limits, Policy, RegistrationPolicy, ReportingPolicy
+from rules.policy import DigestPolicy, Edition, Limits, MailTo, Policy, RegistrationPolicy, ReportingPolicy
 
-SECRETS = {"telegram": ("token", "webhook_secret"), "database": ("url",)}  # also DUBAN_SECTION_KEY or KEY_file
+SECRETS = {
+    "telegram": ("token", "webhook_secret"),
+    "database": ("url",),
+    "mail": ("password",),
+}  # also DUBAN_SECTION_KEY or KEY_file
 HIDDEN = {"proxy"}.union(*SECRETS.values())  # never shown in an error
 RETURNED = "returned-"  # begins the keys of steps for what was returned
 LADDERS = ("reminders", "escalation", "returned_reminders", "returned_escalation")
+MAIL_ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")
 SPAN = re.compile(r"(\d{1,3})\s*(working days?|workdays?|个?工作日|days?|天)")
 # the reminding looks 45 days ahead and 30 back; holidays stretch working days
 MOST_BEFORE = {"workdays": 25, "days": 40}
@@ -223,7 +229,46 @@ class NoticeSection(Section):
 
 class DigestsSection(Section):
     daily: bool = True
+    weekly: bool = True
+    weekday: Annotated[int, Field(ge=1, le=7)] = 1
+    period_close: bool = True
+    promised: bool = True
+    leaders: bool = True
     at: ClockTime = time(8, 30)
+
+
+def _mail_address(value: str) -> str:
+    if not MAIL_ADDRESS.fullmatch(value):
+        raise ValueError("must be an e-mail address such as ducha@example.org")
+    return value
+
+
+MailAddress = Annotated[str, AfterValidator(_mail_address)]
+
+
+class MailToSection(Section):
+    address: MailAddress
+    digests: Annotated[frozenset[Edition], Field(min_length=1)] = frozenset(Edition)
+
+
+class MailSection(Section):
+    host: str | None = None
+    port: Annotated[int, Field(ge=1, le=65535)] = 587
+    starttls: bool = True
+    user: str | None = None
+    password: SecretStr | None = None
+    sender: MailAddress | None = None
+    to: tuple[MailToSection, ...] = ()
+
+    @model_validator(mode="after")
+    def _server_is_whole(self) -> Self:
+        if self.to and not (self.host and self.sender):
+            raise ValueError("[[mail.to]] needs host and sender")
+        if self.user and self.password and not self.starttls and self.port != IMPLICIT_TLS:
+            raise ValueError("a password is not sent unencrypted: set starttls = true, or port = 465")
+        if len({each.address for each in self.to}) < len(self.to):
+            raise ValueError("an address stands twice under [[mail.to]]")
+        return self
 
 
 class QuietHoursSection(Section):
@@ -266,6 +311,7 @@ class Settings(Section):
     returned_escalation: tuple[EscalationSection, ...] | None = None
     notice: dict[int, NoticeSection] = {}
     digests: DigestsSection = DigestsSection()
+    mail: MailSection = MailSection()
     quiet_hours: QuietHoursSection = QuietHoursSection()
     limits: LimitsSection = LimitsSection()
     log: LogSection = LogSection()
@@ -288,7 +334,8 @@ class Settings(Section):
             ),
             notice_ladders={number: self._ladders_of(section) for number, section in self.notice.items()},
             quiet_hours=QuietHours(self.quiet_hours.start, self.quiet_hours.end),
-            digests=DigestPolicy(at=self.digests.at, daily=self.digests.daily),
+            digests=DigestPolicy(**self.digests.model_dump()),
+            mail_to=tuple(MailTo(each.address, each.digests) for each in self.mail.to),
             limits=Limits(
                 invite_days=limits.invite_days,
                 failed_codes_per_hour=limits.failed_codes_per_hour,
@@ -299,6 +346,14 @@ class Settings(Section):
                 group_per_minute=limits.messages_per_minute_in_a_group,
             ),
         )
+
+    def mail_server(self) -> MailServer | None:
+        """Give where mail is handed in, or None where none is sent."""
+        mail = self.mail
+        if mail.host is None or mail.sender is None:
+            return None
+        password = mail.password.get_secret_value() if mail.password else None
+        return MailServer(mail.host, mail.port, mail.starttls, mail.user, password, mail.sender)
 
     def _ladders_of(self, section: NoticeSection) -> Ladders:
         def own(name: str) -> Any:

@@ -16,6 +16,7 @@ from office.digesting import send_digests
 from office.reminding import plan_nudges
 from office.signing import remind_to_sign
 from office.submitting import submit_ripe_drafts
+from office.telling import tell_at_once
 from office.tidying import forget_old
 from office.work import Work
 
@@ -87,6 +88,11 @@ def _digest(work: Work, polls: bool) -> Made:
     return Made(digests=send_digests(work, polls=polls))
 
 
+def _tell(work: Work, _polls: bool) -> Made:
+    tell_at_once(work)
+    return Made()
+
+
 def _forget(work: Work, _polls: bool) -> Made:
     forget_old(work)
     return Made()
@@ -102,6 +108,7 @@ TIMETABLE = (
     Tick("tell_absences", 15, _absences),
     Tick("plan_nudges", 15, _nudge),
     Tick("remind_to_sign", 15, _sign),
+    Tick("tell_at_once", 60, _tell),
     Tick("send_digests", 15, _digest),
     Tick("accept_closed_reports", 300, _accept),
     Tick("forget_old", 3600, _forget),

@@ -116,6 +116,9 @@ class Kind(StrEnum):
     CALENDAR_REFUSED = "calendar_refused"
     CALENDAR_DROPPED = "calendar_dropped"
     DUE_MOVED = "due_moved"
+    LEADER_DIGEST = "leader_digest"
+    TASK_DONE = "task_done"
+    MAJOR = "major"
 
 
 @dataclass(frozen=True, slots=True)

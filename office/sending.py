@@ -141,6 +141,11 @@ def _check_office(_work: Work, message: OutgoingMessage, person: KnownPerson) ->
     return message.content if serves else Cancel("the recipient does not serve the office any more")
 
 
+def _check_leader(_work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    serves = person.has_role(Role.LEADER, Role.SUPERVISOR, Role.ADMIN)
+    return message.content if serves else Cancel("the recipient leads nothing and does not serve the office any more")
+
+
 def _check_request(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
     found = find_request(work, message.content["request"])
     if found is None or not is_open(work, found):
@@ -168,6 +173,9 @@ CHECKS: dict[str, Callable[[Work, OutgoingMessage, KnownPerson], dict[str, Any] 
     "no_liaison": _check_no_liaison,
     "handover": _check_handover,
     "digest": _check_office,
+    "leader_digest": _check_leader,
+    "task_done": _check_leader,
+    "major": _check_leader,
     "sign_reminder": _check_sign_reminder,
     "contribution_asked": _check_asked,
     "contribution_closed": _check_asked,

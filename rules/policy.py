@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, time
+from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
@@ -38,15 +39,34 @@ class ReportingPolicy:
         return DueRule(self.month_offset, day=self.day, working_day=self.working_day)
 
 
+class Edition(StrEnum):
+    """What a digest may hold: the day's news, the week, periods that closed, lists whose progress is promised."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    PERIOD_CLOSE = "period_close"
+    PROMISED = "promised"
+
+
 @dataclass(frozen=True, slots=True)
 class DigestPolicy:
-    """When digests go out: local time on working days, and which kinds; `weekday` is ISO, 1 Monday."""
+    """When digests go out: local time on working days, and what they hold; `weekday` is ISO, 1 Monday."""
 
     at: time = time(8, 30)
     daily: bool = True
     weekly: bool = True
     weekday: int = 1
     period_close: bool = True
+    promised: bool = True
+    leaders: bool = True  # each week and at the close of a period, of their own tasks
+
+
+@dataclass(frozen=True, slots=True)
+class MailTo:
+    """An address that gets digests by e-mail, and what they hold."""
+
+    address: str
+    digests: frozenset[Edition] = frozenset(Edition)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +104,7 @@ class Policy:
     notice_ladders: Mapping[int, Ladders] = field(default_factory=dict)  # of notices that have their own
     quiet_hours: QuietHours = field(default_factory=QuietHours)
     digests: DigestPolicy = DigestPolicy()
+    mail_to: tuple[MailTo, ...] = ()
     registration: RegistrationPolicy = RegistrationPolicy()
     limits: Limits = Limits()
     formulas: tuple[str, ...] = DEFAULT_FORMULAS

@@ -15,6 +15,7 @@ from bot.wording import (
     registering,
     reporting,
     requesting,
+    summing_up,
     taking_in,
     tasks,
 )
@@ -92,4 +93,5 @@ WORDINGS: dict[str, Wording] = {
     **contributing.WORDINGS,
     **requesting.WORDINGS,
     **calendars.WORDINGS,
+    **summing_up.WORDINGS,
 }

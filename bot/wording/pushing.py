@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from bot.wording import requesting
+from bot.wording import requesting, summing_up
 from bot.wording.common import SHOWN, Content, Wording, told_apart
 from bot.wording.handing_over import missing_due
 from bot.words import Words
@@ -29,7 +29,7 @@ def _nudge(content: Content, words: Words) -> str:
         lines.append(words("nudge.more_groups", count=len(groups) - SHOWN))
     own = [task for task in tasks if task["role"] == "liaison"]
     lines += _nudge_how(content, own, words) if own else []
-    return "\n".join([*lines, *([words("nudge.budget")] if content["is_last"] else [])])
+    return "\n".join([*lines, *([words("nudge.budget")] if content.get("is_last") else [])])
 
 
 def _nudge_item(task: Content, words: Words) -> str:
@@ -50,7 +50,7 @@ def _nudge_title(content: Content, words: Words) -> str:
 def _nudge_group(role: str, group: list[Content], words: Words) -> str:
     first = group[0]
     what = words("nudge.what_returned" if first["state"] == "returned" else "nudge.what")
-    due = words.due_day(first["due_at"]) + (words("nudge.provisional") if first["is_provisional"] else "")
+    due = words.due_day(first["due_at"]) + (words("nudge.provisional") if first.get("is_provisional") else "")
     values = {"unit": first["unit"], "count": len(group), "what": what}
     if first["days"] > 0:
         name = "overdue" if role == "liaison" else role
@@ -67,7 +67,7 @@ def _nudge_how(content: Content, own: list[Content], words: Words) -> list[str]:
     limits = {task["max_length"] for task in own}
     limit = words("nudge.limit", limit=min(limits)) if None not in limits else ""
     how = words("nudge.how", limit=limit) if len(own) == 1 else words("nudge.how_many", no=own[0]["no"], limit=limit)
-    return [*([words(f"nudge.stage.{content['stage']}")] if content["stage"] else []), how]
+    return [*([words(f"nudge.stage.{content['stage']}")] if content.get("stage") else []), how]
 
 
 def _overdue(content: Content, words: Words) -> str:
@@ -99,8 +99,16 @@ def _overdue_unit(group: Content, words: Words) -> list[str]:
 
 
 def _digest(content: Content, words: Words) -> str:
+    return _sections("digest.title", content, words)
+
+
+def _leader_digest(content: Content, words: Words) -> str:
+    return _sections("digest.leader_title", content, words)
+
+
+def _sections(title: str, content: Content, words: Words) -> str:
     day = words.day(date.fromisoformat(content["day"]))
-    lines = [words("digest.title", office=content["office"], day=day)]
+    lines = [words(title, office=content["office"], day=day)]
     sections = content["sections"]
     if "overdue" not in sections:
         lines.append(words("digest.none_overdue"))
@@ -138,10 +146,17 @@ def _since(unit: Content, words: Words) -> Content:
 
 
 def _unreachable(found: Any, words: Words) -> list[str]:
-    named = words.joined([f"{unit['unit']}（{words('digest.why.' + unit['why'])}）" for unit in found[:NAMED]])
+    lines = [words("digest.unreachable", count=len(found))]
+    for unit in found[:NAMED]:
+        days = unit.get("days_left", 0)
+        left = words(
+            "digest.left_days" if days > 0 else "digest.overdue_days" if days else "digest.left_today", days=abs(days)
+        )
+        why = words("digest.why." + unit["why"])
+        lines.append(words("digest.unreached_unit", unit=unit["unit"], why=why, left=left, count=unit.get("owed", 0)))
     if len(found) > NAMED:
-        named = words("digest.unreachable_more", units=named)
-    return [words("digest.unreachable", count=len(found), units=named)]
+        lines.append(words("digest.unreached_more", count=len(found) - NAMED))
+    return lines
 
 
 def _doubtful(doubtful: Any, words: Words) -> list[str]:
@@ -165,6 +180,10 @@ def _changes(changes: Any, words: Words) -> list[str]:
 
 
 SECTIONS: dict[str, Callable[[Any, Words], list[str]]] = {  # the digest's parts, as office.digesting names them
+    "closed": summing_up.closed,
+    "week": summing_up.week,
+    "promised": summing_up.promised,
+    "today": summing_up.today,
     "new": _new,
     "overdue": _digest_overdue,
     "soon": _soon,
@@ -178,10 +197,12 @@ SECTIONS: dict[str, Callable[[Any, Words], list[str]]] = {  # the digest's parts
     "no_bot": _no_bot,
     "changes": _changes,
     "doubtful": _doubtful,
+    "mail": summing_up.mail,
 }
 
 WORDINGS: dict[str, Wording] = {
     "nudge": _nudge,
     "overdue": _overdue,
     "digest": _digest,
+    "leader_digest": _leader_digest,
 }

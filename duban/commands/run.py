@@ -70,7 +70,7 @@ async def _serve(settings: Settings, clock: Clock, token: str) -> None:
         premises = Premises(settings.policy(), open_vault(settings.database.key_file), clock)
         api = TelegramApi(url=settings.telegram.api_url, token=token, proxy=settings.telegram.proxy)
         async with AsyncExitStack() as stack:
-            service = await stack.enter_async_context(Service(store, premises, api, token))
+            service = await stack.enter_async_context(Service(store, premises, api, token, settings.mail_server()))
             await stack.enter_async_context(serve_health(settings.http.listen, service.poller, clock))
             await service.run()
     finally:
