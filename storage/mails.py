@@ -117,7 +117,7 @@ def troubled(tx: Transaction, *, since: datetime | None, until: datetime) -> lis
     """List the mails that ended badly in a span, and those that were tried in vain and wait."""
     ended = _mail.c.state.in_(("undeliverable", "unknown")) & (_mail.c.ended_at <= until)
     if since is not None:
-        ended = ended & (_mail.c.ended_at > since)
+        ended = ended & (_mail.c.ended_at >= since)
     waits = and_(_ready, _mail.c.attempts > 0)
     rows = select(_mail.c.address, _mail.c.state, _mail.c.reason).where(or_(ended, waits)).order_by(_mail.c.id)
     return many(tx, TroubledMail, rows)

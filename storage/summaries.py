@@ -205,7 +205,7 @@ def messages(tx: Transaction, *, since: datetime | None, until: datetime) -> lis
     made = (_outbox.c.judged_at <= until, _outbox.c.person_id.is_not(None), _outbox.c.state != "cancelled")
     rows = (
         select(_outbox.c.person_id, _outbox.c.kind, _is_answer, _outbox.c.state, func.count().label("count"))
-        .where(*made, *([_outbox.c.judged_at > since] if since is not None else []))
+        .where(*made, *([_outbox.c.judged_at >= since] if since is not None else []))
         .group_by(_outbox.c.person_id, _outbox.c.kind, _is_answer, _outbox.c.state)
     )
     return many(tx, Messages, rows)
