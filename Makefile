@@ -4,7 +4,7 @@ BIN := .venv/bin
 NOTICE ?= examples/qinghe-2025.txt
 OUT ?= demo-out
 
-.PHONY: help venv demo test check format bench lock clean
+.PHONY: help venv demo test conversations check format bench lock clean
 
 help:            ## list the targets
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -26,6 +26,9 @@ demo: .venv/.core ## rehearse the example notice: a whole plan year, written int
 
 test: .venv/.dev ## set everything up and run all the tests
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
+
+conversations: .venv/.dev ## write docs/conversations.md anew from the tests that play the conversations
+	@$(BIN)/python -m tests.conversations.write
 
 check: .venv/.dev ## style, types, direction of imports
 	@$(BIN)/ruff format --check .

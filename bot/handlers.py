@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
+from dataclasses import dataclass, replace
 from typing import Any
 
-from telegram import CallbackQuery, Update
+from telegram import CallbackQuery, Document, Update
 from telegram.ext import (
     Application,
     ApplicationBuilder,
@@ -16,7 +17,7 @@ from telegram.ext import (
     filters,
 )
 
-from bot.api import DOWNLOAD_LIMIT, ApiError, TelegramApi, TooLargeError
+from bot.api import DOWNLOAD_LIMIT, ApiError, RefusedError, TelegramApi, TooLargeError, UnauthorizedError
 from bot.desk import Desk, in_hand
 from bot.reading import clean_file_name, clean_media_type, command, letter
 from bot.request import SharedRequest
@@ -24,21 +25,24 @@ from bot.words import Words
 from office.acting import DONE, DONE_ONCE, EXPIRED, USED, press
 from office.answering import answer_command
 from office.arranging import offer_arrangement
-from office.receiving import receive_edit, receive_other, receive_text
+from office.attaching import SentFile, UnfitFile, fit, is_type_taken, may_attach
+from office.form_taking import FormFile, may_send_form, open_form, take_form
+from office.receiving import receive_edit, receive_file, receive_other, receive_text
 from office.registering import note_reach, receive_contact, register
 from office.taking_in import TOO_LARGE, Opened, Refused, may_send_notice, open_file, take_in
-from office.work import Letter
+from office.work import Letter, Work
 from rules.arrangement import looks_arranged
 from rules.failpoints import reach
 from rules.policy import Policy
 from storage.files import FileContent
 from storage.people import language_of
-from storage.store import Transaction
 
 log = logging.getLogger("duban.handlers")
 App = Application[Any, Any, Any, Any, Any, Any]
 Context = CallbackContext[Any, Any, Any, Any]
 PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+FILES = filters.PHOTO | filters.VIDEO | filters.VIDEO_NOTE | filters.AUDIO | filters.VOICE
+PHOTO_NAME, PHOTO_TYPE = "照片.jpg", "image/jpeg"  # Telegram names no photo, and makes each a JPEG
 TOAST_SECONDS = 5.0
 READERS = 2  # files fetched and read at the same time: each may be large, and reading it takes a processor
 
@@ -52,6 +56,7 @@ def build_application(token: str, api: TelegramApi, desk: Desk) -> App:
         [
             MessageHandler(PRIVATE & filters.CONTACT, handlers.on_contact),
             MessageHandler(PRIVATE & filters.Document.ALL, handlers.on_document),
+            MessageHandler(PRIVATE & FILES, handlers.on_file),
             MessageHandler(PRIVATE & (filters.TEXT | filters.CAPTION), handlers.on_text),
             MessageHandler(PRIVATE & ~filters.StatusUpdate.ALL, handlers.on_other),
             MessageHandler(filters.ChatType.PRIVATE & filters.UpdateType.EDITED_MESSAGE, handlers.on_edit),
@@ -101,14 +106,29 @@ class Handlers:
         await self._desk.do(receive_other, _letter(update), album=_album(update))
 
     async def on_document(self, update: Update, context: Context) -> None:
-        """Take a file: a notice from the office's own people; from others only the text under it counts."""
+        """Take a document: a notice from the office's own people, a form or an attachment from a liaison."""
+        note, document = _letter(update), _document(update)
+        may_be = await self._desk.store.read(lambda tx: _what_it_may_be(self._desk.office.work(tx), note, document))
+        found = await self._opened(document, may_be) if may_be != MayBe() else None
+        if isinstance(found, FormFile) or (isinstance(found, Refused) and not may_be.notice):
+            await self._desk.do(take_form, note, found)
+        elif isinstance(found, FileContent):
+            await self._desk.do(offer_arrangement, note, found)
+        elif found is not None:
+            await self._desk.do(take_in, note, found)
+        else:
+            await self.on_file(update, context)
+
+    async def on_file(self, update: Update, context: Context) -> None:
+        """Take a photo or document as a report's attachment; from others only the text under it counts."""
         note = _letter(update)
-        if await self._desk.store.read(lambda tx: may_send_notice(self._desk.office.work(tx), note)):
-            found = await self._opened(update)
-            if isinstance(found, FileContent):
-                await self._desk.do(offer_arrangement, note, found)
+        if await self._desk.store.read(lambda tx: may_attach(self._desk.office.work(tx), note)):
+            said = note if command(note.text) is None else replace(note, text="")
+            received = await self._received(update)
+            if received is not None or said.text:
+                await self._desk.do(receive_file, said, received or UnfitFile("type"), album=_album(update))
             else:
-                await self._desk.do(take_in, note, found)
+                await self.on_other(update, context)
         elif note.text:
             await self.on_text(update, context)
         else:
@@ -130,13 +150,13 @@ class Handlers:
         if changed.chat.type == "private":
             await self._desk.do(note_reach, changed.chat.id, blocked=changed.new_chat_member.status == "kicked")
 
-    async def _opened(self, update: Update) -> Opened | Refused | FileContent:
-        """Fetch a file and read it, while other chats are answered; an arrangement of days off is given as it is.
+    async def _opened(self, document: Document, may_be: "MayBe") -> Opened | FormFile | FileContent | Refused | None:
+        """Fetch a file and read it, while other chats are answered; nothing is kept yet. None where it is no form.
+
+        An arrangement of days off is given as it is.
 
         Raises: ApiError where it cannot be fetched; the update is then tried again.
         """
-        document = update.effective_message.document if update.effective_message is not None else None
-        assert document is not None  # noqa: S101  # the filter let it in
         if (document.file_size or 0) > DOWNLOAD_LIMIT:
             return TOO_LARGE
         async with self._readers:
@@ -145,17 +165,43 @@ class Handlers:
             except TooLargeError:
                 return TOO_LARGE
             content = FileContent(clean_file_name(document.file_name), clean_media_type(document.mime_type), data)
-            if looks_arranged(content.data):
+            if may_be.notice and looks_arranged(content.data):
                 return content
-            policy = await self._desk.store.read(self._policy_in_force)
-            found = await asyncio.to_thread(
-                open_file, content, policy.calendar, override_secrecy=policy.override_secrecy
-            )
+            policy = await self._desk.store.read(lambda tx: self._desk.office.work(tx).policy)
+            found = await asyncio.to_thread(_read, content, may_be, policy)
         reach("handlers.opened")
         return found
 
-    def _policy_in_force(self, tx: Transaction) -> Policy:
-        return self._desk.office.work(tx).policy
+    async def _received(self, update: Update) -> SentFile | UnfitFile | None:
+        """Fetch a photo or document, while other chats are answered; nothing is kept yet. None for anything else.
+
+        Raises: ApiError where it cannot be fetched now; the update is then tried again.
+        """
+        message = update.effective_message
+        assert message is not None  # noqa: S101  # the filter let it in
+        found = message.document or (message.photo[-1] if message.photo else None)
+        if found is None:
+            return None
+        name, media_type = PHOTO_NAME, PHOTO_TYPE
+        if message.document is not None:
+            name = clean_file_name(message.document.file_name)
+            media_type = clean_media_type(message.document.mime_type)
+        if not is_type_taken(name):
+            return UnfitFile("type")
+        if (found.file_size or 0) > DOWNLOAD_LIMIT:
+            return UnfitFile("too_large")
+        async with self._readers:
+            try:
+                data = await self._api.download(found.file_id)
+            except TooLargeError:
+                return UnfitFile("too_large")
+            except RefusedError as error:
+                if isinstance(error, UnauthorizedError):
+                    raise
+                log.warning("Telegram does not hand out a file: %s", error)
+                return UnfitFile("unavailable")
+        reach("handlers.received")
+        return fit(FileContent(name, media_type, data), found.file_unique_id)
 
     async def _answer(self, query: CallbackQuery, words: Words, outcome: str) -> None:
         """Answer a press as far as it still can be: what it did is committed already, so a failure here hurts nobody."""
@@ -170,6 +216,32 @@ class Handlers:
                 await self._api.call("editMessageReplyMarkup", place, seconds=TOAST_SECONDS)
         except ApiError as error:
             log.info("a press could not be answered: %s", error)
+
+
+@dataclass(frozen=True, slots=True)
+class MayBe:
+    """What a file may be, by who sends it."""
+
+    notice: bool = False
+    form: bool = False
+
+
+def _what_it_may_be(work: Work, note: Letter, document: Document) -> MayBe:
+    form = may_send_form(work, note, clean_file_name(document.file_name), document.file_size or 0)
+    return MayBe(may_send_notice(work, note), form)
+
+
+def _read(content: FileContent, may_be: MayBe, policy: Policy) -> Opened | FormFile | Refused | None:
+    form = open_form(content, only_marked=may_be.notice) if may_be.form else None
+    if form is not None or not may_be.notice:
+        return form
+    return open_file(content, policy.calendar, override_secrecy=policy.override_secrecy)
+
+
+def _document(update: Update) -> Document:
+    document = update.effective_message.document if update.effective_message is not None else None
+    assert document is not None  # noqa: S101  # the filter let it in
+    return document
 
 
 def _letter(update: Update) -> Letter:

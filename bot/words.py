@@ -24,7 +24,7 @@ class Words:
 
     def __init__(self, language: str | None, zone: ZoneInfo, *, otherwise: str = "zh") -> None:
         self.language = language if language in LANGUAGES else otherwise
-        self._zone = zone
+        self.zone = zone
         self._messages = catalogue(self.language)
 
     def __call__(self, name: str, /, **values: object) -> str:
@@ -41,11 +41,11 @@ class Words:
 
     def due_day(self, due_at: str) -> str:
         """Name the due day of a due instant (ISO 8601): the local day that ends with it."""
-        return self.day(_day_ending_at(due_at, self._zone))
+        return self.day(_day_ending_at(due_at, self.zone))
 
     def moment(self, at: str) -> str:
         """Name an instant (ISO 8601) in local time, e.g. 4月10日 09:00."""
-        local = datetime.fromisoformat(at).astimezone(self._zone)
+        local = datetime.fromisoformat(at).astimezone(self.zone)
         return self("moment", day=self.day(local.date()), time=local.strftime("%H:%M"))
 
     def period(self, label: str) -> str:

@@ -10,12 +10,17 @@ COMMANDS = {  # name: where it lives, in the order of an office's first days
     "unit": "duban.cli:unit",
     "invite": "duban.commands.invite:invite",
     "registrations": "duban.commands.registrations:registrations",
+    "people": "duban.commands.people:people",
+    "person": "duban.cli:person",
     "run": "duban.commands.start:run",
     "tick": "duban.commands.run:tick",
     "overdue": "duban.commands.show:overdue",
     "reports": "duban.commands.show:reports",
+    "attachments": "duban.commands.attachments:write_attachments",
     "requests": "duban.commands.requests:requests",
     "decide": "duban.commands.requests:decide",
+    "plans": "duban.commands.plans:plans",
+    "form": "duban.cli:form",
     "burden": "duban.commands.burden:burden",
     "calendar": "duban.cli:calendar",
     "check": "duban.commands.check:check",
@@ -30,12 +35,17 @@ SUMMARIES = {
     "unit": "List the units; give one other names, merge two that are one, name a group's members.",
     "invite": "Make one-time invites for liaisons, heads, leaders, supervisors, admins.",
     "registrations": "List which units have a liaison, and which are still to register.",
+    "people": "List who is or was registered, with their roles.",
+    "person": "Delete what is kept about a person.",
     "run": "Run the service: receive, handle, remind, send.",
     "tick": "Do once what the clock would do now; a running service sends it.",
     "overdue": "List what is overdue.",
     "reports": "List what was reported.",
+    "attachments": "Write the files that came with reports into a folder.",
     "requests": "List what units ask for: extensions and completions to decide.",
     "decide": "Grant or refuse a request.",
+    "plans": "List the units' year plans, and who has not sent theirs.",
+    "form": "Write a unit's form, or read one that came back.",
     "burden": "Count the messages sent in a period, by kind and by unit.",
     "calendar": "Put the official arrangement of days off in force.",
     "check": "Check configuration, database, token, calendar, fonts and SQLite.",
@@ -63,6 +73,18 @@ UNIT_SUMMARIES = {
     "members": "Say which units a group consists of; they take its place in every notice.",
     "bot": "Say whether a unit uses the bot; one that does not gets no invite by --all.",
 }
+FORM_COMMANDS = {
+    "plan": "duban.commands.form:plan",
+    "period": "duban.commands.form:period",
+    "read": "duban.commands.form:read",
+}
+FORM_SUMMARIES = {
+    "plan": "Write a unit's year plan form (计划表), filled as far as known.",
+    "period": "Write a unit's progress form (落实情况表) for what it owes.",
+    "read": "Read a filled form and enter it for its unit.",
+}
+PERSON_COMMANDS = {"forget": "duban.commands.people:forget"}
+PERSON_SUMMARIES = {"forget": "Delete a person's name, phone and account; the reports stay with the unit."}
 CALENDAR_COMMANDS = {"import": "duban.commands.calendar:import_"}
 CALENDAR_SUMMARIES = {"import": "Put a year's arrangement in force; what follows from it is shown first."}
 HELP = {"help_option_names": ["-h", "--help"]}
@@ -112,3 +134,13 @@ def unit() -> None:
 @click.group(cls=LazyGroup, places=CALENDAR_COMMANDS, summaries=CALENDAR_SUMMARIES)
 def calendar() -> None:
     """Put the official arrangement of days off in force."""
+
+
+@click.group(cls=LazyGroup, places=FORM_COMMANDS, summaries=FORM_SUMMARIES)
+def form() -> None:
+    """Write a unit's form, or read one that came back."""
+
+
+@click.group(cls=LazyGroup, places=PERSON_COMMANDS, summaries=PERSON_SUMMARIES, context_settings=HELP)
+def person() -> None:
+    """Delete what is kept about a person."""

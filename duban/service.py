@@ -16,9 +16,9 @@ from bot.handlers import App, build_application
 from bot.limits import SendingLimits
 from bot.mail_server import MailServer
 from bot.mailing import Mailer
+from bot.menus import Menus
 from bot.poller import DeafError, Poller
 from bot.sender import Sender
-from bot.words import LANGUAGES, Words
 from duban.premises import Premises
 from jobs.runner import run_all, start_clock
 from jobs.timetable import Made, Tick
@@ -29,20 +29,6 @@ from storage.store import Store, Transaction
 
 log = logging.getLogger("duban")
 STOP_SECONDS = 20.0  # what is in hand must end within this after a SIGTERM
-COMMANDS = (
-    "tasks",
-    "task",
-    "report",
-    "ask",
-    "extend",
-    "done",
-    "away",
-    "overdue",
-    "handover",
-    "leave",
-    "language",
-    "help",
-)
 
 
 @dataclass
@@ -62,6 +48,7 @@ class Service:
         self.mailer = Mailer(self.mail_server, self.store, clock, self.premises)
         self.desk = Desk(self.store, clock, self.premises, policy.limits.attempts, after_commit=self.sender.wake)
         self.poller = Poller(self.api, self.store, clock, self.premises, after_commit=self.desk.wake)
+        self.menus = Menus(self.api, self.store, clock, self.premises)
         self.application: App = build_application(self.token, self.api, self.desk)
         self._stack = AsyncExitStack()
 
@@ -73,7 +60,7 @@ class Service:
             self._stack = opening.pop_all()  # a service that does not come up closes what it opened
         self._stack.push_async_callback(self.application.shutdown)
         await self._ask("deleteWebhook", {})  # a webhook left over would keep every poll from its updates
-        await self._set_menu()
+        await self.menus.set_default()
         return self
 
     async def __aexit__(self, *error: object) -> None:
@@ -121,10 +108,11 @@ class Service:
             sent = await self.sender.send_all()
             mailed = await self.mailer.send_all()
             if not received and not handled and not sent and not mailed:
+                await self.menus.refresh()
                 return
 
     def _parts(self) -> list[Callable[[], Coroutine[Any, Any, None]]]:
-        parts = [self.poller.run, self.desk.run, self.sender.run]
+        parts = [self.poller.run, self.desk.run, self.sender.run, self.menus.run]
         return [*parts, self.mailer.run] if self.mail_server is not None else parts
 
     async def _end(self, tasks: list[asyncio.Task[None]]) -> None:
@@ -159,14 +147,6 @@ class Service:
                 return str(me["username"]) if me.get("username") else None
             await clock.sleep(wait)
             wait = min(wait * 2, 30.0)
-
-    async def _set_menu(self) -> None:
-        """Offer the commands in Telegram's menu, as far as it takes them."""
-        for language in reversed(LANGUAGES):
-            words = Words(language, self.premises.policy.zone)
-            commands = [{"command": name, "description": words(f"command.{name}")} for name in COMMANDS]
-            scope: dict[str, object] = {} if language == "zh" else {"language_code": language}
-            await self._ask("setMyCommands", {"commands": commands, **scope})
 
     async def _ask(self, method: str, params: dict[str, object]) -> None:
         """Ask for something the service can do without."""

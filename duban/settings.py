@@ -192,6 +192,8 @@ class ReportingSection(Section):
     day: Annotated[int, Field(ge=-1, le=31), AfterValidator(_not_zero)] | None = None
     working_day: Annotated[int, Field(ge=-1, le=23), AfterValidator(_not_zero)] | None = None
     month_offset: Annotated[int, Field(ge=0, le=2)] = 0
+    attest: bool = False
+    plan: bool = False
 
 
 class NoticesSection(Section):

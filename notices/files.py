@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from notices.decode import clean
 from notices.formats import format_of
+from notices.notice import NoticeError
 from notices.plan import Plan
 from notices.read import read_notice, read_text
 from notices.sandbox import parse_apart
@@ -23,6 +24,8 @@ def read_plan(data: bytes, *, name: str, calendar: WorkCalendar, override_secrec
     Raises: NoticeError.
     """
     found = format_of(data)
+    if found == "form":
+        raise NoticeError("form", "这是责任单位填报用的表格，不是通知，请由该单位的联络员发送。")
     if found == "workbook":
         return with_periods(read_workbook(parse_apart("workbook", data)), calendar)
     if found == "text":

@@ -9,13 +9,14 @@ from notices.archive import ZIP, member_names, read_member
 from notices.decode import refuse_unfit
 from notices.notice import NoticeError
 
-Format = Literal["text", "word", "excel", "workbook", "pdf"]
+Format = Literal["text", "word", "excel", "workbook", "form", "pdf"]
 
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PDF: Final = b"%PDF-"
 _PDF_WITHIN: Final = 1024  # ISO 32000-1, annex H.3: the header may stand anywhere in there
 _PROPERTIES: Final = "docProps/custom.xml"
 _MARK: Final = re.compile(rb"""\sname=["']duban["']""")  # a document property of the workbooks that are corrected
+_FORM_MARK: Final = re.compile(rb"""\sname=["']duban-form["']""")  # the same of the forms that units fill in
 _LONGEST_PROPERTIES: Final = 64 * 1024
 
 _DOCX: Final = "另存为 .docx 格式后再发送（WPS、Word：文件→另存为→文件类型选“.docx”）。"
@@ -89,13 +90,16 @@ def _format_of_archive(data: bytes) -> Format:
         if meaning == "word":
             return "word"
         if meaning == "excel":
-            return "workbook" if _PROPERTIES in names and _is_marked(data) else "excel"
+            return _marked_format(data) if _PROPERTIES in names else "excel"
         raise NoticeError("other_format", meaning)
     raise NoticeError("other_format", _ARCHIVE)
 
 
-def _is_marked(data: bytes) -> bool:
-    return bool(_MARK.search(read_member(data, _PROPERTIES, _LONGEST_PROPERTIES)))
+def _marked_format(data: bytes) -> Format:
+    properties = read_member(data, _PROPERTIES, _LONGEST_PROPERTIES)
+    if _FORM_MARK.search(properties):
+        return "form"
+    return "workbook" if _MARK.search(properties) else "excel"
 
 
 def _refusal_of_compound(data: bytes) -> NoticeError:

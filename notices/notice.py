@@ -61,6 +61,9 @@ class Rules:
     plan_due: date | None = None
     liaisons_per_unit: int | None = None
     bulletins: tuple[str, ...] = ()
+    attest: bool | None = (
+        None  # whether the unit's principal head has to agree first; not in the JSON, whose keys are fixed
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,9 @@ _BULLETIN: Final = re.compile(
     r"(?:(?:按|每|逐)(?:个)?(?:两周|双周|季度?|月度?|周|半年|年度?)|定期|第一时间|一[事月季周]度?一|半年一|月度?(?=通报)|季度?(?=通报))(?:编发|编印|予以|进行|一|开展|印发|下发|对[^，。；]{2,14})?(?:一次|一期)?(?:督查)?通报"
 )
 _LONGEST_PROMISE: Final = 20
+_HEAD: Final = r"(?:(?:本?单位|本?部门)?主要负责(?:人|同志)|(?:本?单位|本?部门)负责(?:人|同志)|一把手)"
+_AGREES: Final = r"(?:审核|审定|审签|审阅|审批|审查|签字|签批|签署|把关|同意)"
+_ATTEST: Final = re.compile(rf"{_HEAD}[^，。；]{{0,8}}?{_AGREES}[^。；]{{0,14}}?(?:报送|上报|再报|后报|反馈)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,7 @@ def read_rules(letter: str, *, plan_year: int) -> LetterRules:
         plan_due=plan_due(asked, plan_year=plan_year),
         liaisons_per_unit=_liaisons(sentences),
         bulletins=tuple(_bulletins(sentences)),
+        attest=any(_ATTEST.search(sentence) for sentence in sentences) or None,
     )
     return LetterRules(rules, clock.starts_on, (*clock.remarks, *remarks))
 

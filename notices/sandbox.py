@@ -29,6 +29,7 @@ KINDS: Final = {
     "excel": "notices.excel:excel_text",
     "pdf": "notices.pdf:pdf_text",
     "workbook": "notices.workbook:cells_of",
+    "cells": "notices.workbook:all_cells_of",
 }
 # nothing of this process's; pdfminer would look for character maps outside its own folder too
 _ENVIRONMENT: Final = {"PYTHONPATH": str(Path(__file__).parents[1]), "CMAP_PATH": os.devnull}

@@ -8,13 +8,20 @@ from datetime import date
 from office.absences import cancel_absence, note_absence
 from office.arranging import confirm_arrangement, drop_arrangement
 from office.assigning import sign_for
+from office.attaching import begin_removal, remove_files
 from office.completing import complete_from, send_completion
 from office.contributing import ask_units, begin_ask, prompt_contribution, remind_silent, send_ask, stitch
+from office.correcting import ask_refusal as ask_correction_refusal
+from office.correcting import begin_correction, grant
 from office.deciding import agree, ask_date, ask_refusal, grant_until, which
 from office.extending import extend_from, send_extension
+from office.forgetting import decide_deletion, keep_data, request_deletion
+from office.form_sending import send_form
 from office.forms import drop_form
 from office.handing_over import ask_leave, cancel, leave, offer_handover
+from office.joining import answer_join
 from office.listing import show_overdue
+from office.planning import step_plan
 from office.reporting import (
     ask_change,
     ask_parts,
@@ -29,15 +36,30 @@ from office.reporting import (
 )
 from office.rights import Right, may
 from office.saying import Action, Kind, Recipient, say
-from office.submitting import submit_drafts
+from office.submitting import attest, submit_drafts
 from office.taking_in import adopt, drop
 from office.tasks import list_tasks, show_task, show_text
+from office.withdrawing import withdraw
 from office.work import Letter, Work
-from storage import conversations, people, reports
+from storage import conversations, outbox, people, reports
 from storage.people import KnownPerson
 
 DATA = re.compile(r"([A-Za-z0-9_-]{16}):([0-9]{1,3})")  # as `saying` names buttons and `wording` places them
 DONE, DONE_ONCE, USED, FOREIGN, EXPIRED, UNKNOWN = "done", "done_once", "used", "foreign", "expired", "unknown"
+REFUSED = "refused"
+REFUSALS = {  # what is said where a button could not do what it is for
+    Kind.STRANGER,
+    Kind.NOT_ALLOWED,
+    Kind.NOTHING_DRAFTED,
+    Kind.NOTHING_OWED,
+    Kind.CLOSED,
+    Kind.TOO_LONG,
+    Kind.INTAKE_GONE,
+    Kind.NO_ATTACHMENT,
+    Kind.NOTHING_TO_WITHDRAW,
+    Kind.NOTHING_TO_CORRECT,
+    Kind.CORRECTION_GONE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +76,9 @@ class Actor:
 
 
 def press(work: Work, letter: Letter, data: str) -> str:
-    """Carry out a pressed button; gives how it ended: done (once: its buttons can go), used, foreign, expired or unknown.
+    """Carry out a pressed button; gives how it ended.
+
+    Done (once: its buttons can go), refused, used, foreign, expired or unknown.
 
     The data comes from the client and is trusted for nothing (Bot API, CallbackQuery.data): it only names a stored
     action, which is carried out for the person it was made for, once, if that person still may.
@@ -67,22 +91,23 @@ def press(work: Work, letter: Letter, data: str) -> str:
     person = people.who_is(work.tx, letter.telegram_id)
     if person is None or person.id != buttons.person_id:
         return FOREIGN
-    if buttons.expires_at <= work.at:
-        return EXPIRED
-    if place in buttons.used:
-        return USED
+    if buttons.expires_at <= work.at or place in buttons.used:
+        return EXPIRED if buttons.expires_at <= work.at else USED
     action = buttons.actions[place]
-    once = action["do"] in DOING and DOING[action["do"]].once
-    if once:
-        conversations.mark_used(work.tx, buttons.token, [*buttons.used, place])
+    last = outbox.last_number(work.tx)
     perform(work, Actor(letter, person), action)
-    return DONE_ONCE if once else DONE
+    if outbox.kinds_since(work.tx, last, letter.chat_id) & REFUSALS:
+        return REFUSED
+    if action["do"] not in DOING or not DOING[action["do"]].once:
+        return DONE
+    conversations.mark_used(work.tx, buttons.token, [*buttons.used, place])
+    return DONE_ONCE
 
 
 def perform(work: Work, actor: Actor, action: Action) -> None:
     """Do what a button or a typed word asks for, if the person still may."""
     doing = DOING.get(action["do"])
-    if not actor.person.parts:
+    if not actor.person.parts and not (doing is not None and doing.for_former):
         say(work, Recipient(actor.letter.chat_id), Kind.STRANGER)
     elif doing is not None and doing.right is not None and not may(actor.person, doing.right):
         say(work, actor.to, Kind.NOT_ALLOWED)
@@ -155,6 +180,18 @@ def _drop(work: Work, actor: Actor, action: Action) -> None:
     drop(work, actor.letter, actor.person, action.get("intake"))
 
 
+def _step_plan(work: Work, actor: Actor, action: Action) -> None:
+    step_plan(work, actor.letter, actor.person, action)
+
+
+def _send_plan_form(work: Work, actor: Actor, _action: Action) -> None:
+    send_form(work, actor.letter, actor.person, "plan")
+
+
+def _send_report_form(work: Work, actor: Actor, _action: Action) -> None:
+    send_form(work, actor.letter, actor.person, "")
+
+
 def _turn_page(work: Work, actor: Actor, action: Action) -> None:
     shown = actor.letter.message_id
     show_overdue(work, actor.to, actor.person, action["words"], page=action["page"], edits=shown or None)
@@ -204,6 +241,47 @@ def _choose_contribution(work: Work, actor: Actor, action: Action) -> None:
 def _set_language(work: Work, actor: Actor, action: Action) -> None:
     people.change_person(work.tx, actor.person.id, language=action["to"])
     say(work, actor.to, Kind.LANGUAGE, chosen=True)
+
+
+def _attest(work: Work, actor: Actor, action: Action) -> None:
+    attest(work, actor.letter, actor.person, action["reports"], agreed=bool(action["agreed"]))
+
+
+def _remove_file(work: Work, actor: Actor, action: Action) -> None:
+    begin_removal(work, actor.to, actor.person, action)
+
+
+def _remove_files(work: Work, actor: Actor, action: Action) -> None:
+    remove_files(work, actor.to, actor.person, action["files"])
+
+
+def _join(work: Work, actor: Actor, action: Action) -> None:
+    answer_join(work, actor.letter, actor.person, action["first"], action["kept"], is_one=True)
+
+
+def _keep_apart(work: Work, actor: Actor, action: Action) -> None:
+    answer_join(work, actor.letter, actor.person, action["first"], action["kept"], is_one=False)
+
+
+def _withdraw(work: Work, actor: Actor, action: Action) -> None:
+    withdraw(work, actor.letter, actor.person, action)
+
+
+def _leave_submitted(work: Work, actor: Actor, _action: Action) -> None:
+    conversations.answered(work.tx, actor.to.chat_id)
+    say(work, actor.to, Kind.LEFT_SUBMITTED)
+
+
+def _correct(work: Work, actor: Actor, action: Action) -> None:
+    begin_correction(work, actor.letter, actor.person, action)
+
+
+def _grant_correction(work: Work, actor: Actor, action: Action) -> None:
+    grant(work, actor.letter, actor.person, action.get("correction"))
+
+
+def _refuse_correction(work: Work, actor: Actor, action: Action) -> None:
+    ask_correction_refusal(work, actor.letter, actor.person, action.get("correction"))
 
 
 def _handover(work: Work, actor: Actor, action: Action) -> None:
@@ -277,6 +355,22 @@ def _drop_calendar(work: Work, actor: Actor, action: Action) -> None:
     drop_arrangement(work, actor.to, action["file"])
 
 
+def _ask_deletion(work: Work, actor: Actor, action: Action) -> None:
+    request_deletion(work, actor.to, actor.person, action)
+
+
+def _keep_data(work: Work, actor: Actor, _action: Action) -> None:
+    keep_data(work, actor.to)
+
+
+def _agree_deletion(work: Work, actor: Actor, action: Action) -> None:
+    decide_deletion(work, actor.to, actor.person, action, agreed=True)
+
+
+def _refuse_deletion(work: Work, actor: Actor, action: Action) -> None:
+    decide_deletion(work, actor.to, actor.person, action, agreed=False)
+
+
 def _drafts(work: Work, actor: Actor, action: Action) -> list[int]:
     """Give the drafts an action is about: those of its button or conversation, else all the person has."""
     named: list[int] | None = action.get("reports")
@@ -287,6 +381,7 @@ def _drafts(work: Work, actor: Actor, action: Action) -> list[int]:
 class Doing:
     """What a button or word does: for whom, once or as often as pressed, and which values it needs.
 
+    `for_former`: done also for those whose roles have ended.
     A button carries its values; a typed word takes them from the conversation.
     """
 
@@ -294,6 +389,7 @@ class Doing:
     right: Right | None = None
     once: bool = False
     needs: frozenset[str] = frozenset()
+    for_former: bool = False
 
 
 DOING: dict[str, Doing] = {
@@ -309,8 +405,25 @@ DOING: dict[str, Doing] = {
     "as_one": Doing(_as_one, Right.REPORT, once=True, needs=frozenset({"kept"})),
     "as_correction": Doing(_as_correction, Right.REPORT, once=True, needs=frozenset({"kept", "correct"})),
     "as_next": Doing(_as_next, Right.REPORT, once=True, needs=frozenset({"kept", "next"})),
+    "attest": Doing(_attest, Right.REPORT, once=True, needs=frozenset({"reports", "agreed"})),
+    "remove_file": Doing(_remove_file, Right.REPORT),
+    "remove_files": Doing(_remove_files, Right.REPORT, once=True, needs=frozenset({"files"})),
+    "join": Doing(_join, Right.REPORT, once=True, needs=frozenset({"first", "kept"})),
+    "keep_apart": Doing(_keep_apart, Right.REPORT, once=True, needs=frozenset({"first", "kept"})),
+    "withdraw": Doing(_withdraw, Right.REPORT),
+    "leave_submitted": Doing(_leave_submitted, Right.REPORT, once=True),
+    "correct": Doing(_correct, Right.REPORT),
+    "grant_correction": Doing(_grant_correction, Right.DECIDE, once=True),
+    "refuse_correction": Doing(_refuse_correction, Right.DECIDE),
     "adopt": Doing(_adopt, Right.ADOPT, once=True),
     "drop": Doing(_drop, Right.ADOPT, once=True),
+    "plan_on": Doing(_step_plan, Right.PLAN, needs=frozenset({"assignment"})),
+    "plan_skip": Doing(_step_plan, Right.PLAN, needs=frozenset({"assignment", "step"})),
+    "plan_back": Doing(_step_plan, Right.PLAN, needs=frozenset({"assignment", "step"})),
+    "plan_cancel": Doing(_step_plan, Right.PLAN, once=True, needs=frozenset({"assignment"})),
+    "plan_submit": Doing(_step_plan, Right.PLAN, once=True, needs=frozenset({"assignment"})),
+    "form_plan": Doing(_send_plan_form, Right.PLAN),
+    "form_report": Doing(_send_report_form, Right.REPORT),
     "overdue_page": Doing(_turn_page, Right.SEE_OVERDUE),
     "tasks_page": Doing(_turn_task_page, Right.SEE_TASKS),
     "task": Doing(_show_task, Right.SEE_TASKS),
@@ -343,4 +456,8 @@ DOING: dict[str, Doing] = {
     "cancel_absence": Doing(_cancel_absence, Right.BE_AWAY, once=True),
     "import_calendar": Doing(_import_calendar, Right.SET_CALENDAR, once=True, needs=frozenset({"file"})),
     "drop_calendar": Doing(_drop_calendar, Right.SET_CALENDAR, once=True, needs=frozenset({"file"})),
+    "ask_deletion": Doing(_ask_deletion, once=True, for_former=True),
+    "keep_data": Doing(_keep_data, once=True, for_former=True),
+    "agree_deletion": Doing(_agree_deletion, Right.DECIDE_DELETION, once=True),
+    "refuse_deletion": Doing(_refuse_deletion, Right.DECIDE_DELETION, once=True),
 }

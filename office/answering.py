@@ -1,4 +1,4 @@
-"""What a command is answered with."""
+"""What a command is answered with; one table says which there are, and who is offered them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,15 +6,22 @@ from dataclasses import dataclass
 from office.absences import tell_absence
 from office.completing import begin_completion
 from office.contributing import begin_ask
+from office.correcting import begin_correction, show_corrections
 from office.deciding import show_completions, show_extensions
 from office.extending import begin_extension
+from office.forgetting import ask_forgetting, show_my_data
+from office.form_sending import send_form
 from office.handing_over import begin
+from office.helping import show_help
 from office.listing import show_overdue
+from office.planning import begin_plan
+from office.plans import show_plans
 from office.registrations import show_registrations
 from office.reporting import offer_reports
 from office.rights import Right, may
 from office.saying import Kind, Recipient, say
 from office.tasks import find_task, list_tasks
+from office.withdrawing import withdraw
 from office.work import Letter, Work
 from storage import people
 from storage.people import KnownPerson
@@ -22,20 +29,25 @@ from storage.people import KnownPerson
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What answers a command, given the words behind it; and who may ask."""
+    """What answers a command, given the words behind it; and who may ask.
+
+    `in_menu`: offered in Telegram's menu and in /help. `for_strangers`: offered to those who are not registered.
+    `for_former`: answered also to those whose roles have ended.
+    """
 
     answer: Callable[[Work, Letter, KnownPerson, str], None]
     right: Right | None = None
+    in_menu: bool = True
+    for_strangers: bool = False
+    for_former: bool = False
 
 
 def answer_command(work: Work, letter: Letter, command: str, words: str) -> None:
     """Answer a command; someone who is not registered learns nothing but that an invite is needed."""
-    person = people.who_is(work.tx, letter.telegram_id)
-    if person is None or not person.parts:
+    person, asked = people.who_is(work.tx, letter.telegram_id), COMMANDS.get(command)
+    if person is None or not (person.parts or (asked is not None and asked.for_former)):
         say(work, Recipient(letter.chat_id), Kind.STRANGER)
-        return
-    asked = COMMANDS.get(command)
-    if asked is None:
+    elif asked is None:
         say(work, Recipient(letter.chat_id, person.id), Kind.UNKNOWN_COMMAND, command=command[:32])
     elif asked.right is not None and not may(person, asked.right):
         say(work, Recipient(letter.chat_id, person.id), Kind.NOT_ALLOWED)
@@ -43,16 +55,17 @@ def answer_command(work: Work, letter: Letter, command: str, words: str) -> None
         asked.answer(work, letter, person, words)
 
 
-def _help(work: Work, letter: Letter, person: KnownPerson, _words: str) -> None:
-    parts = [{"role": part.role, "unit": part.unit_name} for part in person.parts]
-    say(
-        work,
-        Recipient(letter.chat_id, person.id),
-        Kind.HELP,
-        office=work.policy.office,
-        name=person.name,
-        parts=parts,
+def commands_of(person: KnownPerson) -> tuple[str, ...]:
+    """List the commands a person is offered: those of the menu that their roles allow."""
+    return tuple(
+        name
+        for name, command in COMMANDS.items()
+        if command.in_menu and (command.right is None or may(person, command.right))
     )
+
+
+def _help(work: Work, letter: Letter, person: KnownPerson, _words: str) -> None:
+    show_help(work, Recipient(letter.chat_id, person.id), person, commands_of(person))
 
 
 def _tasks(work: Work, letter: Letter, person: KnownPerson, words: str) -> None:
@@ -79,6 +92,22 @@ def _overdue(work: Work, letter: Letter, person: KnownPerson, words: str) -> Non
     show_overdue(work, Recipient(letter.chat_id, person.id), person, words)
 
 
+def _withdraw(work: Work, letter: Letter, person: KnownPerson, words: str) -> None:
+    withdraw(work, letter, person, {"words": words})
+
+
+def _correct(work: Work, letter: Letter, person: KnownPerson, words: str) -> None:
+    begin_correction(work, letter, person, {"words": words})
+
+
+def _corrections(work: Work, letter: Letter, person: KnownPerson, _words: str) -> None:
+    show_corrections(work, Recipient(letter.chat_id, person.id))
+
+
+def _plans(work: Work, letter: Letter, person: KnownPerson, _words: str) -> None:
+    show_plans(work, Recipient(letter.chat_id, person.id))
+
+
 def _language(work: Work, letter: Letter, person: KnownPerson, _words: str) -> None:
     choices = [[{"do": "language", "to": "zh"}, {"do": "language", "to": "en"}]]
     say(work, Recipient(letter.chat_id, person.id), Kind.LANGUAGE, buttons=choices, chosen=False)
@@ -92,21 +121,38 @@ def _completions(work: Work, letter: Letter, person: KnownPerson, _words: str) -
     show_completions(work, Recipient(letter.chat_id, person.id))
 
 
+def _my_data(work: Work, letter: Letter, person: KnownPerson, _words: str) -> None:
+    show_my_data(work, Recipient(letter.chat_id, person.id), person)
+
+
+def _forget(work: Work, letter: Letter, person: KnownPerson, _words: str) -> None:
+    ask_forgetting(work, Recipient(letter.chat_id, person.id), person)
+
+
+# in the order of the menu; each has its words in the catalogue as `command.…` (menu) and `help.do.…` (/help)
 COMMANDS: dict[str, Command] = {
     "tasks": Command(_tasks, Right.SEE_TASKS),
     "task": Command(find_task, Right.SEE_TASKS),
-    "ask": Command(begin_ask, Right.ASK_SUPPORT),
     "report": Command(_report, Right.REPORT),
-    "handover": Command(_hand_over, Right.HAND_OVER),
-    "leave": Command(_leave, Right.HAND_OVER),
-    "registrations": Command(_registrations, Right.SEE_REGISTRATIONS),
     "overdue": Command(_overdue, Right.SEE_OVERDUE),
+    "plan": Command(begin_plan, Right.PLAN),
+    "form": Command(send_form, Right.REPORT),
+    "ask": Command(begin_ask, Right.ASK_SUPPORT),
     "extend": Command(begin_extension, Right.EXTEND),
     "done": Command(begin_completion, Right.COMPLETE),
+    "withdraw": Command(_withdraw, Right.REPORT),
+    "correct": Command(_correct, Right.REPORT),
     "away": Command(tell_absence, Right.BE_AWAY),
+    "handover": Command(_hand_over, Right.HAND_OVER),
+    "leave": Command(_leave, Right.HAND_OVER),
     "extensions": Command(_extensions, Right.DECIDE),
     "completions": Command(_completions, Right.DECIDE),
+    "corrections": Command(_corrections, Right.DECIDE),
+    "plans": Command(_plans, Right.SEE_PLANS),
+    "registrations": Command(_registrations, Right.SEE_REGISTRATIONS),
+    "mydata": Command(_my_data, for_former=True),
+    "forget": Command(_forget, in_menu=False, for_former=True),  # not begun by a slip of the finger: /mydata names it
     "language": Command(_language),
-    "help": Command(_help),
-    "start": Command(_help),
+    "help": Command(_help, for_strangers=True),
+    "start": Command(_help, in_menu=False, for_strangers=True),
 }

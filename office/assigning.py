@@ -52,7 +52,7 @@ def let_wait(work: Work, message: int) -> None:
     if not policy.calendar.is_workday(day) or wall >= policy.quiet_hours.end:
         day = policy.calendar.shift(day, 1)
     until = policy.quiet_hours.over_at(datetime.combine(day, policy.quiet_hours.end, policy.zone), policy.zone)
-    outbox.give_back(work.tx, message, until=until, counts=True)
+    outbox.let_wait(work.tx, message, until=until)
 
 
 def sign_for(work: Work, letter: Letter, person: KnownPerson, assignments: Sequence[int] | None = None) -> None:

@@ -100,7 +100,7 @@ def refuse(work: Work, to: Recipient, person: KnownPerson, ref: str, reason: str
 def answer_decision(work: Work, letter: Letter, person: KnownPerson, content: dict[str, Any]) -> bool:
     """Take a text as the date or the reason that was asked for; False where it is none."""
     to, ref, word = Recipient(letter.chat_id, person.id), content["request"], plain(letter.text)
-    if not may(person, Right.DECIDE) or word in CANCEL or _is_decision(word, content["step"]):
+    if not may(person, Right.DECIDE) or word in CANCEL or is_decision(word, content["step"]):
         return False
     if content["step"] == "reason":
         refuse(work, to, person, ref, letter.text.strip())
@@ -115,6 +115,12 @@ def answer_decision(work: Work, letter: Letter, person: KnownPerson, content: di
     else:
         grant_until(work, to, person, ref, found[0].day)
     return True
+
+
+def is_decision(word: str, step: str = "reason") -> bool:
+    """Whether a text is a decision of its own, not the date or reason asked for: 同意; 退回C1; but not 退回原因见附件."""
+    read = WORDS.fullmatch(word)
+    return read is not None and (step == "date" or bool(read[2]) or not read[3])
 
 
 def decide_by_words(work: Work, letter: Letter, person: KnownPerson) -> bool:
@@ -242,12 +248,6 @@ def decide_from_desk(work: Work, ref: str, *, until: date | None, refusal: str |
 
 
 # --- in this module only ---------------------------------------------------------------------------------------------
-
-
-def _is_decision(word: str, step: str) -> bool:
-    """Whether a text is a decision of its own, not the date or reason asked for: 同意; 退回C1; but not 退回原因见附件."""
-    read = WORDS.fullmatch(word)
-    return read is not None and (step == "date" or bool(read[2]) or not read[3])
 
 
 def _open(work: Work, to: Recipient, ref: str) -> AskedExtension | AskedCompletion | None:

@@ -208,7 +208,7 @@ def _changed_rules(before: Mapping[str, Any], after: Mapping[str, Any]) -> Itera
 
 def _rules(fields: Mapping[str, Any]) -> dict[str, Any]:
     names = ("title", "issuer", "document_number", "issued_on", "plan_year", "max_length", "min_length")
-    own = {name: fields[name] for name in (*names, "length_is_soft")}
+    own = {name: fields[name] for name in (*names, "length_is_soft", "attest")}
     return own | {name: value for name, value in fields["rules"].items() if name not in SAID_ELSEWHERE}
 
 

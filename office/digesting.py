@@ -11,7 +11,9 @@ from office.absences import deserted_units
 from office.assigning import may_push, today
 from office.completing import shown_completion
 from office.draining import drained_until
+from office.forgetting import waiting_requests
 from office.listing import Overdue, by_unit, liaisons_by_unit, list_overdue, units_without_bot
+from office.plans import missing_plans
 from office.reaching import SOON_DAYS, unreached
 from office.registrations import missing, shown_missing
 from office.saying import Kind, Recipient, say
@@ -21,7 +23,7 @@ from office.work import Work
 from rules.clock import local
 from rules.periods import due_on
 from rules.policy import Edition, MailTo
-from storage import ledger, mails, nudges, outbox, people, reports, requests
+from storage import corrections, ledger, mails, nudges, outbox, people, reports, requests
 from storage.people import Holder
 from storage.requests import AskedCompletion, AskedExtension
 from storage.states import Reach, Role
@@ -239,8 +241,9 @@ def _late_units(overdue: dict[str, Any]) -> Any:
 
 
 def _due_soon(work: Work, _seen: Seen) -> dict[str, Any] | None:
-    """Tell of the next due date within some days, and how much is still owed for it."""
-    upcoming = [due for due in ledger.all_owed(work.tx, due_from=work.at) if _days_left(work, due.due_at) <= SOON_DAYS]
+    """Tell of the next due date after today within some days, and how much is still owed for it."""
+    owed = ledger.all_owed(work.tx, due_from=work.at)
+    upcoming = [due for due in owed if 0 < _days_left(work, due.due_at) <= SOON_DAYS]
     if not upcoming:
         return None
     first = [due for due in upcoming if due.due_at == upcoming[0].due_at]
@@ -283,9 +286,32 @@ def _changes(work: Work, seen: Seen) -> list[dict[str, Any]]:
     return [{"unit": change.unit, "name": change.name, "successor": change.successor} for change in ended]
 
 
+def _plans_late(work: Work, _seen: Seen) -> list[dict[str, Any]]:
+    return missing_plans(work, late=True)
+
+
+def _plans_soon(work: Work, _seen: Seen) -> list[dict[str, Any]]:
+    return missing_plans(work, late=False)
+
+
+def _late_plans(found: list[dict[str, Any]]) -> Any:
+    """What of the plans past their date counts as changed: days pass by themselves."""
+    return [(each["due_at"], each["count"], each["names"]) for each in found]
+
+
 def _doubtful(work: Work, seen: Seen) -> dict[str, int]:
     """Count what went wrong since the last digest: messages of doubtful delivery, undeliverable ones, updates set aside."""
     return {state: count for state, count in nudges.doubtful_since(work.tx, seen.since).items() if count}
+
+
+def _corrections(work: Work, _seen: Seen) -> dict[str, Any] | None:
+    """Tell how many corrections wait for a decision, and since when."""
+    asked = corrections.waiting(work.tx)
+    return {"count": len(asked), "since": asked[0].asked_at.isoformat()} if asked else None
+
+
+def _count(found: dict[str, Any]) -> Any:
+    return found["count"]
 
 
 def _unsigned(work: Work, _seen: Seen) -> list[dict[str, Any]]:
@@ -362,6 +388,10 @@ def _unreached_units(found: list[dict[str, Any]]) -> Any:
     return [(unit["unit"], unit["days_left"] <= URGENT_DAYS) for unit in sorted(found, key=lambda unit: unit["unit"])]
 
 
+def _deletions(work: Work, _seen: Seen) -> list[dict[str, Any]]:
+    return waiting_requests(work)
+
+
 def _units(found: list[dict[str, Any]]) -> Any:
     return [unit["unit"] for unit in found]
 
@@ -406,15 +436,19 @@ SECTIONS = (  # in the order they are read; each has its words in bot.wording.pu
     Section("new", _new, is_news=True),
     Section("overdue", _overdue, standing=_late_units),
     Section("soon", _due_soon),
+    Section("corrections", _corrections, standing=_count),
     Section("unsigned", _unsigned, standing=_unsigned_units),
     Section("extensions", _extensions, standing=_requests),
     Section("completions", _completions, standing=_requests),
     Section("closed_out", _closed_out, is_news=True),
     Section("deserted", _deserted, standing=_units),
     Section("unreachable", _unreachable, standing=_unreached_units),
+    Section("plans_late", _plans_late, standing=_late_plans),
+    Section("plans_soon", _plans_soon),
     Section("missing", _missing, standing=_unregistered),
     Section("no_bot", _to_phone, standing=list),
     Section("changes", _changes, is_news=True),
+    Section("deletions", _deletions, standing=len),
     Section("doubtful", _doubtful, is_news=True),
     Section("mail", _mail, is_news=True),
 )

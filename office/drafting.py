@@ -7,7 +7,7 @@ from office.finding import Part
 from office.saying import Action, Kind, Recipient, say
 from office.work import Letter, Work
 from rules.checks import check_report
-from storage import conversations, ledger, reports
+from storage import attachments, conversations, ledger, reports
 from storage.ledger import Due
 from storage.people import KnownPerson
 from storage.reports import PastText, ReportVersion
@@ -22,8 +22,10 @@ def keep_drafts(work: Work, letter: Letter, person: KnownPerson, parts: Sequence
     return [_keep(work, letter, person, part) for part in parts]
 
 
-def show_drafts(work: Work, to: Recipient, report_ids: Sequence[int], *, split_of: int | None = None) -> None:
-    """Show drafts with their counts and warnings, and what can be done with them next."""
+def show_drafts(
+    work: Work, to: Recipient, report_ids: Sequence[int], *, split_of: int | None = None, edits: int | None = None
+) -> None:
+    """Show drafts with their counts and warnings, and what can be done with them next; `edits` names the message to replace."""
     found = [draft for number in report_ids if (draft := reports.report(work.tx, number)) is not None]
     drafts = [draft for draft in found if draft.state == ReportState.DRAFT]
     if not drafts:
@@ -31,15 +33,22 @@ def show_drafts(work: Work, to: Recipient, report_ids: Sequence[int], *, split_o
         return
     dues = {due.obligation_id: due for due in ledger.obligations(work.tx, [d.obligation_id for d in drafts])}
     ids = [draft.id for draft in drafts]
+    files: dict[int, list[str]] = {number: [] for number in dues}
+    for file in attachments.of_obligations(work.tx, list(dues)):
+        files[file.obligation_id or 0].append(file.name)
     split = {} if split_of is None else {"kept": split_of}
     conversations.ask(work.tx, to.chat_id, "draft", {"reports": ids, **split}, at=work.at)
     say(
         work,
         to,
         Kind.DRAFT,
-        buttons=_buttons(drafts, split_of),
-        tasks=[shown_draft(draft, dues[draft.obligation_id]) for draft in drafts],
+        buttons=_buttons(drafts, split_of, has_files=any(files.values())),
+        tasks=[
+            {**shown_draft(draft, dues[draft.obligation_id]), "attachments": files[draft.obligation_id]}
+            for draft in drafts
+        ],
         can_submit=not any(is_blocked(draft) for draft in drafts),
+        **({} if edits is None else {"edits": edits}),
     )
 
 
@@ -120,6 +129,11 @@ def lacks_reason(draft: ReportVersion) -> bool:
     return not draft.over_limit_reason and _is_over(draft.findings)
 
 
+def lacks_attestation(draft: ReportVersion, due: Due) -> bool:
+    """Whether it has yet to be said that the unit's principal head has agreed to a draft."""
+    return due.attest and draft.attested_at is None
+
+
 def keep_version(work: Work, letter: Letter, person_id: int, due: Due, text: str) -> int:
     """Keep a new version of an obligation's report as a draft; what was added to the one before stays with it."""
     past = reports.past_texts(work.tx, task_id=due.task_id, unit_id=due.unit_id)
@@ -161,7 +175,7 @@ def is_blocked(draft: ReportVersion) -> bool:
     return any(finding["code"] in BLOCKING for finding in draft.findings)
 
 
-def _buttons(drafts: Sequence[ReportVersion], split_of: int | None) -> list[list[Action]]:
+def _buttons(drafts: Sequence[ReportVersion], split_of: int | None, *, has_files: bool) -> list[list[Action]]:
     ids = [draft.id for draft in drafts]
     submit: list[Action] = [] if any(is_blocked(d) for d in drafts) else [{"do": "submit", "reports": ids}]
     rows: list[list[Action]] = [[*submit, {"do": "change", "reports": ids}, {"do": "add_parts", "reports": ids}]]
@@ -169,4 +183,6 @@ def _buttons(drafts: Sequence[ReportVersion], split_of: int | None) -> list[list
         rows.append([{"do": "as_one", "kept": split_of}])
     else:
         rows.append([{"do": "other_task", "reports": ids}])
+    if has_files:
+        rows.append([{"do": "remove_file", "reports": ids}])
     return rows

@@ -60,7 +60,7 @@ def find_meaning(
     work: Work, letter: Letter, person: KnownPerson, owed: Sequence[Due], submitted: Sequence[Due] = ()
 ) -> Found:
     """Find what a liaison's text is for, by the five rules in order; what was submitted is meant only if quoted."""
-    quoted = _quoted(work, letter, person, [*owed, *submitted])
+    quoted = quoted_obligations(work, letter, person, [*owed, *submitted])
     if len(quoted) == 1:
         return Found((whole_part(quoted[0], letter.text),), is_asked=True)
     if not quoted and (asked := _asked_for(work, letter, person)) is not None:
@@ -132,7 +132,7 @@ def _first_of_each(dues: Sequence[Due]) -> list[Due]:
     return list(first.values())
 
 
-def _quoted(work: Work, letter: Letter, person: KnownPerson, current: Sequence[Due]) -> tuple[Due, ...]:
+def quoted_obligations(work: Work, letter: Letter, person: KnownPerson, current: Sequence[Due]) -> tuple[Due, ...]:
     """Read the message that a text quotes: what of it may still be reported, what is owed before what was submitted."""
     sent = outbox.sent_as(work.tx, letter.chat_id, letter.quoted_id) if letter.quoted_id is not None else None
     tasks: list[dict[str, Any]] = sent.content.get("tasks") or [] if sent is not None else []

@@ -98,16 +98,21 @@ def leave(work: Work, to: Recipient, person: KnownPerson, action: Action) -> Non
         ask_leave(work, to, person, unit_id)
         return
     conversations.answered(work.tx, to.chat_id)
-    _end_role(work, person.id, unit_id)
     record(work, "leave", f"unit:{unit_id}", person.id)
     say(work, to, Kind.LEFT, unit=unit)
+    end_liaison(work, person.id, person.name, unit_id, unit)
+
+
+def end_liaison(work: Work, person_id: int, name: str, unit_id: int, unit: str) -> None:
+    """End somebody's role as a unit's liaison: another one takes the drafts over, or the heads are told of none."""
+    _end_role(work, person_id, unit_id)
     others = people.holders(work.tx, Role.LIAISON, units=[unit_id])
     if others:
         other = next((holder for holder in others if holder.reach == Reach.YES), others[0])
         heir = Recipient(other.telegram_id, other.person_id)
         take_over_drafts(work, heir, unit_id, waits=True)
     else:
-        _tell_heads(work, unit_id, unit, person.name)
+        _tell_heads(work, unit_id, unit, name)
 
 
 def cancel(work: Work, to: Recipient, person: KnownPerson, action: Action) -> None:

@@ -7,23 +7,31 @@ from datetime import datetime
 from typing import Any
 
 from office.absences import answer_absence, tell_absence
-from office.acting import Actor, perform
+from office.acting import DOING, Actor, perform
+from office.amending import follow_edit
+from office.attaching import SentFile, UnfitFile, answer_removal, keep_file, settle_files
 from office.completing import answer_completion, begin_completion
 from office.contributing import answer_contribution, answer_preview, answer_which, drop_ask, take_edited
-from office.deciding import answer_decision, decide_by_words
+from office.correcting import answer_reason, answer_refusal, answer_text
+from office.correcting import answer_which as answer_closed
+from office.correcting import decide_by_words as decide_corrections
+from office.deciding import answer_decision, decide_by_words, is_decision
 from office.extending import answer_extension, begin_extension
 from office.forms import FORMS, MARKS
 from office.handing_over import answer_unit
+from office.joining import edited_whole, first_half, join_or_ask
+from office.planning import answer_plan, pick_plan
 from office.registering import NAME, PHONE, change_name, find_code, keep_phone, register, skip_phone
 from office.reporting import YES, answer_choice, answer_offer, answer_part, ask_again, receive_report, report_as
 from office.rights import Right, may
 from office.saying import Action, Kind, Recipient, say
-from office.submitting import ask_reason, give_reason, take_edit
+from office.submitting import answer_attestation, ask_reason, give_reason, take_edit
 from office.tasks import answer_which_task
+from office.withdrawing import answer_which as answer_withdrawal
 from office.work import Letter, Work
 from rules.clock import local
 from rules.dates import read_span
-from storage import conversations, outbox, people, records, reports
+from storage import attachments, conversations, outbox, people, records, reports
 from storage.conversations import Asked
 from storage.people import KnownPerson
 from storage.states import ReportState, Role
@@ -35,7 +43,7 @@ TWINS = {  # every button has a typed twin: fixed words, never taken as a report
     "submit": "submit",
     "确认": "confirm",
     "确定": "confirm",
-    "ok": "confirm",
+    "ok": "fine",
     "confirm": "confirm",
     "签收": "sign",
     "sign": "sign",
@@ -59,6 +67,15 @@ TWINS = {  # every button has a typed twin: fixed words, never taken as a report
     "回复": "contribute",
     "reply": "contribute",
     "drop": "drop",
+    "删除附件": "remove_file",
+    "合为一份": "join",
+    "分开": "keep_apart",
+    "撤回": "withdraw",
+    "withdraw": "withdraw",
+    "不撤回": "leave_submitted",
+    "申请更正": "correct",
+    "同意更正": "grant_correction",
+    "不同意更正": "refuse_correction",
     "确认退出": "leave",
     "取消": "cancel",
     "cancel": "cancel",
@@ -70,7 +87,23 @@ TWINS = {  # every button has a typed twin: fixed words, never taken as a report
     "不同意": "disagree",
     "退回": "send_back",
     "撤销外出": "cancel_absence",
+    "下载计划表": "form_plan",
+    "下载情况表": "form_report",
+    "申请删除": "ask_deletion",
+    "不删除": "keep_data",
+    "同意删除": "agree_deletion",
+    "不同意删除": "refuse_deletion",
 }
+CONFIRMED: dict[str, tuple[str, Action]] = {  # what a plain yes to these questions does, and what it states
+    "intake": ("adopt", {}),
+    "ask": ("send_ask", {}),
+    "leave": ("leave", {}),
+    "calendar": ("import_calendar", {}),
+    "attest": ("attest", {"agreed": True}),
+    "forget": ("ask_deletion", {}),
+    "withdraw_late": ("withdraw", {"sure": True}),
+}
+OPEN_TO_CONFIRM = (*CONFIRMED, "draft", "part", "reason", "choose", "correct")
 SPOKEN = re.compile(
     r"(申请延期|申请办结|请假|外出)(?:[\s:：]+|(?=[\d一二三四五六七八九十今明后下本周月]))(.{1,80})", re.DOTALL
 )
@@ -85,6 +118,13 @@ QUOTED = {
     "choose": "which_task",
     "offer": "which_report",
     "correct": "which_report",
+    "attest": "ask_attestation",
+    "remove_file": "which_file",
+    "withdraw": "which_withdrawal",
+    "correct_which": "which_closed",
+    "correct_text": "correct_text",
+    "correct_reason": "correct_reason",
+    "refuse_correction": "refuse_correction",
     "ask": "ask_preview",
     "ask_which": "ask_which",
     "contribute": "contribute",
@@ -94,9 +134,16 @@ QUOTED = {
     "complete": "complete",
     "away": "away",
     "decide": "decide",
+    "plan": "plan_ask",
+    "plan_pick": "plan_list",
 }
-CONFIRMED = {"intake": "adopt", "ask": "send_ask", "calendar": "import_calendar"}
-BEGIN = {"extend", "complete"}  # what begins a form, whatever is asked
+OWN_WORDS = {  # questions that take these fixed words as their own answer
+    "correct_text": {"cancel"},
+    "correct_reason": {"cancel"},
+    "refuse_correction": {"cancel"},
+    "attest": {"agree", "disagree"},
+}
+BEGIN = {"extend", "complete", "sign", "adopt", "drop", "form_plan", "form_report"}  # what a form leaves alone
 
 
 def receive_text(work: Work, letter: Letter, *, album: str | None = None) -> None:
@@ -105,7 +152,7 @@ def receive_text(work: Work, letter: Letter, *, album: str | None = None) -> Non
     text = letter.text.strip()
     if (code := find_code(work, text, is_stranger=person is None or not person.parts)) is not None:
         register(work, letter, code)
-    elif person is None or not person.parts:
+    elif person is None or not (person.parts or _is_for_former(text)):
         say(work, Recipient(letter.chat_id), Kind.STRANGER)
     elif not text:
         say(work, Recipient(letter.chat_id, person.id), Kind.EMPTY_TEXT)
@@ -115,16 +162,40 @@ def receive_text(work: Work, letter: Letter, *, album: str | None = None) -> Non
         _is_first_of(work, letter, album)
 
 
+def receive_file(work: Work, letter: Letter, sent: SentFile | UnfitFile, *, album: str | None = None) -> None:
+    """Take a file a liaison sent: kept, its text taken as any text, and put with the report both are for."""
+    person = people.who_is(work.tx, letter.telegram_id)
+    if person is None or not may(person, Right.REPORT):
+        receive_other(work, letter, album=album)
+        return
+    text = letter.text.strip()
+    is_word = text.strip(MARKS).lower() in TWINS
+    if isinstance(sent, UnfitFile):
+        if album is None or _is_first_of(work, letter, album):
+            say(work, Recipient(letter.chat_id, person.id), Kind.ATTACHMENT_REFUSED, code=sent.code)
+    else:
+        keep_file(work, letter, person, sent, album=album)
+    if text and not is_word:
+        receive_text(work, letter)
+    if isinstance(sent, SentFile):
+        settle_files(work, letter, person)
+    if text and is_word:
+        receive_text(work, letter)
+
+
 def receive_edit(work: Work, letter: Letter) -> None:
     """Take an edited text: it changes what came from the same message, and nothing else."""
     person = people.who_is(work.tx, letter.telegram_id)
     if person is None or not person.parts:
         say(work, Recipient(letter.chat_id), Kind.STRANGER)
         return
+    letter = edited_whole(work, letter)
     kept = reports.kept_from(work.tx, letter.chat_id, letter.message_id)
     written = reports.written_in(work.tx, letter.chat_id, letter.message_id)
     versions = [version for version in written if version.state != ReportState.REPLACED] or written[-1:]
-    if kept is not None and kept.used_at is None and kept.person_id == person.id:
+    if kept is not None and kept.report_id is not None and kept.person_id == person.id:
+        follow_edit(work, letter, person, kept)
+    elif kept is not None and kept.used_at is None and kept.person_id == person.id:
         reports.change_kept(work.tx, kept.id, text=letter.text, sent_at=letter.sent_at)
         receive_report(work, letter, person, kept_id=kept.id)
     elif take_edited(work, letter, person):
@@ -132,6 +203,8 @@ def receive_edit(work: Work, letter: Letter) -> None:
     elif versions:
         if not take_edit(work, letter, person, versions):
             _take_anew(work, letter, person, {version.state for version in versions})
+    elif letter.text.strip() and attachments.sent_with(work.tx, letter.chat_id, letter.message_id):
+        receive_report(work, letter, person)
     elif letter.text.strip() and not _put_right(work, letter, person, letter.text.strip()):
         say(work, Recipient(letter.chat_id, person.id), Kind.EDIT_UNKNOWN)
 
@@ -145,10 +218,12 @@ def receive_other(work: Work, letter: Letter, *, album: str | None = None) -> No
         return
     if person is None or not known:
         say(work, to, Kind.STRANGER)
-    elif person.has_role(Role.SUPERVISOR, Role.ADMIN) and not person.units_as(Role.LIAISON):
+    elif person.units_as(Role.LIAISON):
+        say(work, to, Kind.TEXT_ONLY)
+    elif person.has_role(Role.SUPERVISOR, Role.ADMIN):
         say(work, to, Kind.SEND_AS_FILE)
     else:
-        say(work, to, Kind.TEXT_ONLY)
+        say(work, to, Kind.NOT_UNDERSTOOD, courtesy=False)
 
 
 def tell_set_aside(work: Work, chat_id: int, *, sent_at: datetime) -> None:
@@ -156,6 +231,12 @@ def tell_set_aside(work: Work, chat_id: int, *, sent_at: datetime) -> None:
     person = people.who_is(work.tx, chat_id)
     if person is not None and person.parts:
         say(work, Recipient(chat_id, person.id), Kind.SET_ASIDE, sent_at=sent_at.isoformat())
+
+
+def _is_for_former(text: str) -> bool:
+    """Whether a text is a word that still counts from those whose roles have ended."""
+    word = TWINS.get(text.strip(MARKS).lower())
+    return word is not None and DOING[word].for_former if word in DOING else False
 
 
 def _put_right(work: Work, letter: Letter, person: KnownPerson, text: str) -> bool:
@@ -184,11 +265,13 @@ def _understand(work: Work, letter: Letter, person: KnownPerson, text: str) -> N
     asked = conversations.asked(work.tx, letter.chat_id)
     plain = text.strip(MARKS).lower()
     word = TWINS.get(plain)
+    if asked is not None and word in OWN_WORDS.get(asked.kind, ()) and _answer(work, letter, person, asked):
+        return
     if asked is not None and asked.kind in FORMS and word not in BEGIN and _answer(work, letter, person, asked):
         return
     if word is not None:
         _take_word(work, Actor(letter, person), word, asked)
-    elif may(person, Right.DECIDE) and decide_by_words(work, letter, person):
+    elif may(person, Right.DECIDE) and (_decides(work, letter, person, asked) or decide_by_words(work, letter, person)):
         return
     elif not person.units_as(Role.LIAISON):
         if asked is None or asked.kind in FORMS or not _answer(work, letter, person, asked):
@@ -198,8 +281,19 @@ def _understand(work: Work, letter: Letter, person: KnownPerson, text: str) -> N
     elif asked is None or asked.kind in FORMS or not _answer(work, letter, person, asked):
         if NO_WORDS.fullmatch(text) or COURTESY.fullmatch("".join(c for c in plain if c not in MARKS)):
             say(work, Recipient(letter.chat_id, person.id), Kind.NOT_UNDERSTOOD, courtesy=True)
+        elif (half := first_half(work, letter)) is not None:
+            join_or_ask(work, letter, person, half)
         else:
             receive_report(work, letter, person)
+
+
+def _decides(work: Work, letter: Letter, person: KnownPerson, asked: Asked | None) -> bool:
+    """Take what a supervisor types as a decision, or as the reason last asked for; False where it is neither."""
+    if decide_corrections(work, letter, person):
+        return True
+    if asked is None or asked.kind != "refuse_correction" or is_decision(letter.text.strip(MARKS)):
+        return False
+    return _answer(work, letter, person, asked)
 
 
 def _ask_in_words(work: Work, letter: Letter, person: KnownPerson, text: str) -> bool:
@@ -220,8 +314,6 @@ def _ask_in_words(work: Work, letter: Letter, person: KnownPerson, text: str) ->
 def _take_word(work: Work, actor: Actor, word: str, asked: Asked | None) -> None:
     """Do what a typed word stands for in this conversation; where a question is open that it does not answer, ask again."""
     kind, content = (asked.kind, asked.content) if asked is not None else ("", {})
-    if word == "confirm":
-        word = _confirmed(kind, content)
     if kind == "calendar" and word in ("cancel", "drop"):
         word = "drop_calendar"
     if kind in FORMS and word == "cancel":
@@ -232,6 +324,13 @@ def _take_word(work: Work, actor: Actor, word: str, asked: Asked | None) -> None
     if kind == "phone" and word == "skip":
         skip_phone(work, actor.letter, actor.person)
         return
+    if word == "fine" and kind not in OPEN_TO_CONFIRM:
+        say(work, actor.to, Kind.NOT_UNDERSTOOD, courtesy=bool(actor.person.units_as(Role.LIAISON)))
+        return
+    if word == "correct" and kind != "closed":
+        content = {}
+    if word in ("confirm", "fine") or (word == "withdraw" and kind == "withdraw_late"):
+        word, content = _confirmed(kind, content)
     if kind in ("choose", "correct") and word in ("submit", "change", "add_parts", "skip"):
         if ask_again(work, actor.letter, actor.person, content["kept"]):
             return
@@ -243,17 +342,16 @@ def _take_word(work: Work, actor: Actor, word: str, asked: Asked | None) -> None
     perform(work, actor, action)
 
 
-def _confirmed(kind: str, content: Action) -> str:
+def _confirmed(kind: str, content: Action) -> tuple[str, Action]:
     """Give what a plain yes means: the draft goes out, the correction is one; else the tasks are signed for."""
     if kind in CONFIRMED:
-        return CONFIRMED[kind]
+        word, sure = CONFIRMED[kind]
+        return word, {**content, **sure}
     if kind in ("draft", "part", "reason"):
-        return "submit"
+        return "submit", content
     if kind == "correct" and not content["next"]:
-        return "as_correction"
-    if kind == "leave":
-        return "leave"
-    return "submit" if kind == "choose" or "reports" in content else "sign"
+        return "as_correction", content
+    return "submit" if kind == "choose" or "reports" in content else "sign", content
 
 
 def _answer(work: Work, letter: Letter, person: KnownPerson, asked: Asked) -> bool:
@@ -284,6 +382,13 @@ ANSWERS: dict[str, Callable[[Work, Letter, KnownPerson, dict[str, Any]], bool]] 
     "offer": answer_offer,
     "which_unit": answer_unit,
     "correct": _take_yes,
+    "attest": answer_attestation,
+    "remove_file": answer_removal,
+    "withdraw": answer_withdrawal,
+    "correct_which": answer_closed,
+    "correct_text": answer_text,
+    "correct_reason": answer_reason,
+    "refuse_correction": answer_refusal,
     "ask": answer_preview,
     "ask_which": answer_which,
     "contribute": answer_contribution,
@@ -292,6 +397,8 @@ ANSWERS: dict[str, Callable[[Work, Letter, KnownPerson, dict[str, Any]], bool]] 
     "complete": answer_completion,
     "away": answer_absence,
     "decide": answer_decision,
+    "plan": answer_plan,
+    "plan_pick": pick_plan,
 }
 
 

@@ -1,7 +1,7 @@
 """Who is reminded of what is owed, and who is told of what is overdue (催办、升级): each step once, one message a person."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,8 +9,9 @@ from typing import Any
 from office.absences import deserted_units
 from office.assigning import may_push, today
 from office.budget import room_for
-from office.drafting import button_label, shown_task
+from office.drafting import button_label, is_blocked, lacks_attestation, shown_task
 from office.draining import drained_until, units_held_back
+from office.plans import PlanReminder, note_reminded, plan_reminders, tell_of_plans
 from office.saying import Action, Kind, Recipient, say
 from office.work import Work
 from rules.ladder import Rung, is_escalation, latest_passed, position, stage
@@ -83,12 +84,20 @@ def plan_nudges(work: Work, *, polls: bool) -> Planned:
     for step in steps:
         for holder in _recipients(step, known):
             by_person.setdefault(holder.person_id, []).append(Told(holder, step))
+    plans, room = plan_reminders(work), {}
+    for person_id in by_person.keys() | plans.keys():
+        room[person_id] = room_for(work, person_id)
     made = Counter[bool]()
     for person_id, told in by_person.items():
-        room = room_for(work, person_id)
-        if room > 0:
-            _tell(work, [*told, *_owed_besides(told, steps, known)], told, known.drafted, is_last=room == 1)
+        if room[person_id] > 0:
+            listed = [*told, *_owed_besides(told, steps, known)]
+            _tell(work, listed, told, known.drafted, plans.get(person_id), is_last=room[person_id] == 1)
             made.update(is_escalation(each.step.rung) for each in told)
+    for person_id, reminder in plans.items():
+        if room[person_id] > 0:
+            made[False] += len(reminder.slots)
+            if person_id not in by_person:
+                tell_of_plans(work, reminder)
     return Planned(made[False], made[True])
 
 
@@ -188,8 +197,16 @@ def _liaisons(due: Due, known: Known) -> list[Holder]:
     return [holder for holder in known.holders if holder.role == Role.LIAISON and holder.unit_id == due.unit_id]
 
 
-def _tell(work: Work, listed: Sequence[Told], told: Sequence[Told], drafted: Collection[int], *, is_last: bool) -> None:
-    """Send one person one message on everything they owe, worst first; `told` are the steps it stands for.
+def _tell(
+    work: Work,
+    listed: Sequence[Told],
+    told: Sequence[Told],
+    drafted: Mapping[int, int],
+    plans: PlanReminder | None,
+    *,
+    is_last: bool,
+) -> None:
+    """Send one person one message on everything they owe, worst first, plans last; `told` are the steps it stands for.
 
     `is_last` says that it is the last one until the next due day.
     """
@@ -207,11 +224,11 @@ def _tell(work: Work, listed: Sequence[Told], told: Sequence[Told], drafted: Col
         as_liaison=bool(own),
         is_last=is_last,
         days=days_overdue(ordered[0].step.due.due_at, work.at, work.policy.zone),
-        tasks=[
-            {**_shown(work, each.holder, each.step), "drafted": each.step.due.obligation_id in drafted}
-            for each in ordered
-        ],
+        tasks=[{**_shown(work, each.holder, each.step), **_draft_of(work, each.step.due, drafted)} for each in ordered],
+        plans=plans.shown if plans is not None else [],
     )
+    if plans is not None:
+        note_reminded(work, plans, message)
     rows = {(each.step.due.obligation_id, each.step.due.due_at, each.step.rung.key, holder.person_id) for each in told}
     nudges.add_nudges(work.tx, sorted(rows), outbox_id=message, at=work.at)
 
@@ -225,6 +242,15 @@ def _shown(work: Work, holder: Holder, step: Step) -> dict[str, Any]:
         "days_left": (due_on(step.due.due_at, work.policy.zone) - today(work)).days,
         "state": step.due.state,
     }
+
+
+def _draft_of(work: Work, due: Due, drafted: Mapping[int, int]) -> dict[str, Any]:
+    """Tell whether a draft lies there, and what it lacks to be submitted by itself."""
+    draft = reports.report(work.tx, drafted[due.obligation_id]) if due.obligation_id in drafted else None
+    if draft is None:
+        return {"drafted": False, "lacks": None}
+    lacks = "text" if is_blocked(draft) else "attestation" if lacks_attestation(draft, due) else None
+    return {"drafted": True, "lacks": lacks}
 
 
 def _position(work: Work, told: Sequence[Told]) -> list[int] | None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from office.attachments import put_with, show_attached, waiting_with
 from office.contributing import ask_button, awaited_of, give, quoted_request
 from office.drafting import PARTS, button_label, keep_drafts, note_stage, show_drafts, shown_task
 from office.finding import (
@@ -18,10 +19,10 @@ from office.finding import (
     whole_part,
 )
 from office.saying import Action, Kind, Recipient, say
-from office.submitting import submittable
+from office.submitting import keep_answer, submittable
 from office.work import Letter, Work
 from rules.numbering import read_choice
-from storage import conversations, ledger, reports
+from storage import attachments, conversations, ledger, reports
 from storage.contributions import Asked
 from storage.ledger import Due
 from storage.people import KnownPerson
@@ -30,6 +31,7 @@ from storage.states import ObligationState, ReportState, Role
 
 MOST_CHOICES = 24  # buttons under one question: more do not fit a phone; a typed number reaches every task
 YES = {"是", "是的", "完成", "达到", "已完成", "yes", "y"}
+LONG = 3500  # characters: apps cut a text of more than 4096 at a space or line before that
 NO = {"否", "不是", "未完成", "未达到", "没有", "no", "n"}
 
 
@@ -46,14 +48,14 @@ def receive_report(work: Work, letter: Letter, person: KnownPerson, *, kept_id: 
     found = find_meaning(work, letter, person, owed, submitted)
     awaited = [] if found.is_asked or (found.parts and found.named) else awaited_of(work, person)
     if found.parts and not awaited and (found.is_asked or not _may_be_correction(found.parts, submitted)):
-        _draft(work, letter, person, found.parts, kept_id=kept_id)
+        draft_parts(work, letter, person, found.parts, kept_id=kept_id)
         return
     if len(awaited) == 1 and not owed and not submitted:
         _contribute(work, letter, person, awaited[0].id, kept_id=kept_id)
         return
     to = Recipient(letter.chat_id, person.id)
     if kept_id is None:
-        kept_id = _keep(work, letter, person)
+        kept_id = keep_text(work, letter, person)
     if awaited:
         ask_task(work, to, kept_id, found.among or [*owed, *submitted], awaited=awaited)
     elif correctable := _to_correct(found, owed, submitted):
@@ -73,7 +75,7 @@ def report_as(work: Work, letter: Letter, person: KnownPerson, kept_id: int, amo
     dues = [due for due in _in_order(work, among) if may_still_report(person, due)]
     found = find_meaning(work, _letter_of(kept, letter), person, dues)
     if found.parts:
-        _draft(work, _letter_of(kept, letter), person, found.parts, kept_id=kept_id)
+        draft_parts(work, _letter_of(kept, letter), person, found.parts, kept_id=kept_id)
     else:
         ask_task(work, to, kept_id, dues)
 
@@ -81,9 +83,13 @@ def report_as(work: Work, letter: Letter, person: KnownPerson, kept_id: int, amo
 def ask_again(work: Work, letter: Letter, person: KnownPerson, kept_id: int) -> bool:
     """Ask once more about a kept text; False where it has found its task."""
     kept = _open_kept(work, person, kept_id)
+    asked = conversations.asked(work.tx, letter.chat_id)
     if kept is None:
         conversations.answered(work.tx, letter.chat_id)
         return False
+    if not kept.text.strip() and asked is not None:
+        ask_task(work, Recipient(letter.chat_id, person.id), kept.id, _in_order(work, asked.content["among"]))
+        return True
     receive_report(work, _letter_of(kept, letter), person, kept_id=kept_id)
     return True
 
@@ -91,11 +97,13 @@ def ask_again(work: Work, letter: Letter, person: KnownPerson, kept_id: int) -> 
 def ask_task(
     work: Work, to: Recipient, kept_id: int, dues: Sequence[Due], *, awaited: Sequence[Asked] = (), again: bool = False
 ) -> None:
-    """Ask which of these obligations a kept text is for, or which lead's request it answers."""
+    """Ask which of these obligations a kept text, or files without one, are for, or which lead's request it answers."""
+    kept = reports.kept_text(work.tx, kept_id)
     if not dues and not awaited:
         conversations.answered(work.tx, to.chat_id)
         say(work, to, Kind.NOTHING_OWED, has_text=True)
         return
+    is_file = kept is not None and not kept.text.strip()
     content = {"kept": kept_id, "among": _numbers(dues), "requests": [asked.id for asked in awaited]}
     conversations.ask(work.tx, to.chat_id, "choose", content, at=work.at)
     buttons: list[list[Action]] = [
@@ -114,6 +122,7 @@ def ask_task(
         tasks=[shown_task(due) for due in dues],
         requests=[{"no": asked.no, "lead": asked.lead_name, "name": asked.text[:24]} for asked in awaited],
         again=again,
+        is_file=is_file,
     )
 
 
@@ -158,6 +167,11 @@ def take_choice(work: Work, to: Recipient, person: KnownPerson, kept_id: int, ob
         say(work, to, Kind.CLOSED, tasks=[shown_task(due)])
     else:
         reports.change_kept(work.tx, kept.id, used_at=work.at)
+        put_with(work, to, waiting_with(work, kept.chat_id, kept.message_id), due)
+        if not kept.text.strip():
+            conversations.answered(work.tx, to.chat_id)
+            show_attached(work, to, due)
+            return
         letter = Letter(to.chat_id, person.telegram_id, person.name, kept.message_id, kept.sent_at, kept.text)
         show_drafts(work, to, keep_drafts(work, letter, person, [whole_part(due, kept.text)]))
 
@@ -171,7 +185,7 @@ def take_as_one(work: Work, letter: Letter, person: KnownPerson, kept_id: int) -
         say(work, to, Kind.NOTHING_DRAFTED)
         return
     for draft in drafts:
-        reports.change_report(work.tx, draft.id, state=ReportState.REPLACED)
+        _take_back(work, draft, kept.message_id)
     reports.change_kept(work.tx, kept.id, used_at=None)
     named = [draft.obligation_id for draft in drafts]
     dues = {due.obligation_id: due for due in [*ledger.obligations(work.tx, named), *earliest_owed(work, person)]}
@@ -186,12 +200,12 @@ def move_to_other_task(work: Work, letter: Letter, person: KnownPerson, report_i
         say(work, to, Kind.NOTHING_DRAFTED)
         return
     draft = drafts[0]
-    reports.change_report(work.tx, draft.id, state=ReportState.REPLACED)
     source = replace(
         letter, message_id=draft.message_id or letter.message_id, sent_at=draft.sent_at, text=draft.progress
     )
+    _take_back(work, draft, source.message_id)
     dues = {due.obligation_id: due for due in [*all_owed(work, person), *latest_submitted(work, person)]}
-    kept_id = _keep(work, source, person)
+    kept_id = keep_text(work, source, person)
     ask_task(work, to, kept_id, list(dues.values()), awaited=awaited_of(work, person))
 
 
@@ -209,6 +223,7 @@ def offer_reports(work: Work, letter: Letter, person: KnownPerson) -> None:
             [{"do": "report_on", "obligation": due.obligation_id, **button_label(due, owed)}]
             for due in owed[:MOST_CHOICES]
         ]
+        buttons.append([{"do": "form_report"}])
         say(work, to, Kind.WHICH_REPORT, buttons=buttons, tasks=[shown_task(due) for due in owed], has_text=False)
 
 
@@ -284,6 +299,7 @@ def answer_part(work: Work, letter: Letter, person: KnownPerson, content: dict[s
     else:
         _ask_next(work, to, content)
         return True
+    keep_answer(work, letter, person, report_id, part)
     skip_part(work, to, content)
     return True
 
@@ -315,19 +331,48 @@ def _ask_next(work: Work, to: Recipient, content: dict[str, Any]) -> None:
     say(work, to, Kind.ASK_PART, buttons=buttons, part=part, tasks=[shown_task(due)] if due else [])
 
 
-# --- in this module only ---------------------------------------------------------------------------------------------
+# --- for whoever else takes texts ------------------------------------------------------------------------------------
 
 
-def _draft(
+def draft_parts(
     work: Work, letter: Letter, person: KnownPerson, parts: Sequence[Part], *, kept_id: int | None = None
 ) -> None:
     """Make the parts drafts; a text that was split stays kept whole, so that it can be taken as one after all."""
     if kept_id is not None:
         reports.change_kept(work.tx, kept_id, used_at=work.at)
-    elif len(parts) > 1:
-        kept_id = _keep(work, letter, person, used=True)
+    elif len(parts) > 1 or is_long(letter.text):
+        kept_id = keep_text(work, letter, person, used=True)
     drafts = keep_drafts(work, letter, person, parts)
-    show_drafts(work, Recipient(letter.chat_id, person.id), drafts, split_of=kept_id if len(parts) > 1 else None)
+    to = Recipient(letter.chat_id, person.id)
+    if len(parts) == 1:
+        put_with(work, to, waiting_with(work, letter.chat_id, letter.message_id), parts[0].due)
+    show_drafts(work, to, drafts, split_of=kept_id if len(parts) > 1 else None)
+
+
+def keep_text(
+    work: Work, letter: Letter, person: KnownPerson, *, used: bool = False, continues: int | None = None
+) -> int:
+    """Keep a text until its task is known, or `used` for what may still be made of it; gives its number."""
+    return reports.keep_text(
+        work.tx,
+        {
+            "person_id": person.id,
+            "chat_id": letter.chat_id,
+            "message_id": letter.message_id,
+            "text": letter.text,
+            "sent_at": letter.sent_at,
+            "used_at": work.at if used else None,
+            "continues_id": continues,
+        },
+    )
+
+
+def is_long(text: str) -> bool:
+    """Whether a text may be the first half of one that Telegram's apps cut at 4096 characters."""
+    return len(text) >= LONG
+
+
+# --- in this module only ---------------------------------------------------------------------------------------------
 
 
 def _contribute(
@@ -375,18 +420,14 @@ def _drafts_in(work: Work, kept: Kept) -> list[ReportVersion]:
     return [version for version in versions if version.state == ReportState.DRAFT]
 
 
-def _keep(work: Work, letter: Letter, person: KnownPerson, *, used: bool = False) -> int:
-    return reports.keep_text(
-        work.tx,
-        {
-            "person_id": person.id,
-            "chat_id": letter.chat_id,
-            "message_id": letter.message_id,
-            "text": letter.text,
-            "sent_at": letter.sent_at,
-            "used_at": work.at if used else None,
-        },
-    )
+def _take_back(work: Work, draft: ReportVersion, message_id: int) -> None:
+    """Take a draft back with its attachments, which wait with the message's text again; what was submitted keeps its own."""
+    reports.change_report(work.tx, draft.id, state=ReportState.REPLACED)
+    due = ledger.obligation(work.tx, draft.obligation_id)
+    found = attachments.of_obligations(work.tx, [draft.obligation_id])
+    if due is not None and due.state == ObligationState.SUBMITTED:
+        found = [file for file in found if file.message_id == draft.message_id]
+    attachments.take_off(work.tx, [file.id for file in found], message_id=message_id)
 
 
 def _open_kept(work: Work, person: KnownPerson, kept_id: int) -> Kept | None:

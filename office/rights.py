@@ -31,6 +31,9 @@ class Right(StrEnum):
     COMPLETE = "complete"
     BE_AWAY = "be_away"
     DECIDE = "decide"
+    PLAN = "plan"
+    SEE_PLANS = "see_plans"
+    DECIDE_DELETION = "decide_deletion"
     SET_CALENDAR = "set_calendar"
 
 
@@ -60,6 +63,9 @@ RIGHTS: dict[Right, dict[Role, Scope]] = {
     Right.COMPLETE: {Role.LIAISON: Scope.OWN},
     Right.BE_AWAY: {Role.LIAISON: Scope.OWN},
     Right.DECIDE: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
+    Right.PLAN: {Role.LIAISON: Scope.OWN},
+    Right.SEE_PLANS: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
+    Right.DECIDE_DELETION: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
     Right.SET_CALENDAR: {Role.ADMIN: Scope.ALL},
 }
 

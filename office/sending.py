@@ -6,8 +6,11 @@ from typing import Any
 
 from office.assigning import ROOM, today
 from office.auditing import record
+from office.correcting import is_waiting
 from office.deciding import find_request, is_open
+from office.forgetting import shown_request
 from office.inviting import BOT_NAME, invite_link
+from office.plans import still_missing
 from office.rights import Right, may
 from office.work import Work
 from storage import contributions, ledger, outbox, people, records, requests
@@ -38,7 +41,9 @@ def note_undeliverable(work: Work, message_id: int, chat_id: int, reach: Reach |
     """Note that a message cannot reach its reader; the supervisors' digest names the unit."""
     outbox.end(work.tx, message_id, OutboxState.UNDELIVERABLE, reason)
     if reach is not None and people.set_reach(work.tx, chat_id, reach):
-        record(work, "unreachable", f"chat:{chat_id}", None, reach=reach, message=message_id)
+        person = people.who_is(work.tx, chat_id)
+        subject = f"person:{person.id}" if person is not None else f"message:{message_id}"
+        record(work, "unreachable", subject, None, reach=reach, message=message_id)
 
 
 def _check_nudge(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
@@ -54,7 +59,15 @@ def _check_nudge(work: Work, message: OutgoingMessage, person: KnownPerson) -> d
         and _may_have(person, task["role"], due)
         and not (is_away and task["role"] == Role.LIAISON)
     ]
-    return {**message.content, "tasks": left} if left else Cancel("answered, changed or taken over since")
+    plans = still_missing(work, person, message.content.get("plans", ()))
+    if not left and not plans:
+        return Cancel("answered, changed or taken over since")
+    return {**message.content, "tasks": left, "plans": plans}
+
+
+def _check_plans(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    left = still_missing(work, person, message.content["plans"])
+    return {**message.content, "plans": left} if left else Cancel("planned or taken over since")
 
 
 def _may_have(person: KnownPerson, role: str, due: ledger.Due) -> bool:
@@ -146,6 +159,12 @@ def _check_leader(_work: Work, message: OutgoingMessage, person: KnownPerson) ->
     return message.content if serves else Cancel("the recipient leads nothing and does not serve the office any more")
 
 
+def _check_correction(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    if not is_waiting(work, message.content["correction"]):
+        return Cancel("decided or replaced since")
+    return message.content if may(person, Right.DECIDE) else Cancel("the recipient does not serve the office any more")
+
+
 def _check_request(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
     found = find_request(work, message.content["request"])
     if found is None or not is_open(work, found):
@@ -165,9 +184,17 @@ def _check_owed(work: Work, message: OutgoingMessage, person: KnownPerson) -> di
     return {**message.content, "tasks": left} if left else Cancel("answered, changed or taken over since")
 
 
+def _check_deletion(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    if not may(person, Right.DECIDE_DELETION):
+        return Cancel("the recipient does not serve the office any more")
+    asked = shown_request(work, message.content["deletion"])
+    return {**message.content, **asked} if asked is not None else Cancel("it was decided since")
+
+
 CHECKS: dict[str, Callable[[Work, OutgoingMessage, KnownPerson], dict[str, Any] | Cancel]] = {
     "nudge": _check_nudge,
     "due_moved": _check_nudge,
+    "plan_nudge": _check_plans,
     "tasks": _check_tasks,
     "submitted_at_due": _check_receipt,
     "no_liaison": _check_no_liaison,
@@ -176,6 +203,7 @@ CHECKS: dict[str, Callable[[Work, OutgoingMessage, KnownPerson], dict[str, Any] 
     "leader_digest": _check_leader,
     "task_done": _check_leader,
     "major": _check_leader,
+    "correction_asked": _check_correction,
     "sign_reminder": _check_sign_reminder,
     "contribution_asked": _check_asked,
     "contribution_closed": _check_asked,
@@ -185,4 +213,5 @@ CHECKS: dict[str, Callable[[Work, OutgoingMessage, KnownPerson], dict[str, Any] 
     "request_answered": _check_unit,
     "stand_in": _check_owed,
     "back": _check_owed,
+    "deletion_asked": _check_deletion,
 }

@@ -1,13 +1,23 @@
 """A draft becomes the unit's report: sent at its text's own time, final until it is corrected."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from office.assigning import let_wait
 from office.auditing import record
-from office.drafting import BLOCKING, is_blocked, keep_version, lacks_reason, show_drafts, shown_task
+from office.correcting import say_closed
+from office.drafting import (
+    BLOCKING,
+    is_blocked,
+    keep_version,
+    lacks_attestation,
+    lacks_reason,
+    show_drafts,
+    shown_task,
+)
 from office.finding import Part, earliest_owed, find_numbered, may_still_report, whole_part
-from office.saying import Kind, Recipient, say
+from office.saying import Action, Kind, Recipient, say
 from office.work import Letter, Work
 from rules.numbering import read_prefix
 from storage import conversations, ledger, outbox, reports
@@ -16,9 +26,12 @@ from storage.people import KnownPerson
 from storage.reports import ReportVersion
 from storage.states import ObligationState, ReportState, Role
 
+AGREED = {"是", "是的", "已审阅", "已审阅同意", "已同意", "同意", "审阅同意", "已经审阅同意", "yes", "y"}
+NOT_AGREED = {"否", "不是", "未审阅", "没有", "还没有", "尚未", "未同意", "不同意", "no", "n"}
+
 
 def submit_drafts(work: Work, to: Recipient, person: KnownPerson, report_ids: Sequence[int]) -> None:
-    """Submit drafts of the person's own units; over a soft limit a reason is asked first, over a hard one it is refused."""
+    """Submit drafts of the person's own units, or ask for what has to be said first: a reason, that the head agreed."""
     drafts = submittable(work, person, report_ids)
     if not drafts:
         say(work, to, Kind.NOTHING_DRAFTED)
@@ -29,8 +42,11 @@ def submit_drafts(work: Work, to: Recipient, person: KnownPerson, report_ids: Se
     if any(lacks_reason(draft) for draft in drafts):
         ask_reason(work, to, [draft.id for draft in drafts])
         return
+    if any(_lacks_attestation(work, draft) for draft in drafts):
+        ask_attestation(work, to, [draft.id for draft in drafts])
+        return
     conversations.answered(work.tx, to.chat_id)
-    done = [_submit(work, draft, person.id) for draft in drafts]
+    done = [submit_draft(work, draft, person.id) for draft in drafts]
     left = submittable(work, person, [draft.id for draft in reports.drafts_of(work.tx, person.id)])
     dues = ledger.obligations(work.tx, [draft.obligation_id for draft in left])
     _receipt(work, to, Kind.SUBMITTED, drafts, done, left=[shown_task(due) for due in dues])
@@ -52,26 +68,87 @@ def give_reason(work: Work, letter: Letter, person: KnownPerson, report_ids: Seq
         return False
     for draft in waiting:
         reports.change_report(work.tx, draft.id, over_limit_reason=letter.text.strip())
+        keep_answer(work, letter, person, draft.id, "over_limit_reason")
     submit_drafts(work, Recipient(letter.chat_id, person.id), person, report_ids)
     return True
+
+
+def ask_attestation(work: Work, to: Recipient, report_ids: Sequence[int]) -> None:
+    """Ask whether the unit's principal head has agreed to drafts."""
+    asked = {"reports": list(report_ids)}
+    conversations.ask(work.tx, to.chat_id, "attest", asked, at=work.at)
+    drafts = [draft for number in report_ids if (draft := reports.report(work.tx, number)) is not None]
+    dues = ledger.obligations(work.tx, [draft.obligation_id for draft in drafts])
+    buttons: list[list[Action]] = [[{"do": "attest", "agreed": agreed, **asked} for agreed in (True, False)]]
+    say(work, to, Kind.ASK_ATTESTATION, buttons=buttons, tasks=[shown_task(due) for due in dues if due.attest])
+
+
+def attest(work: Work, letter: Letter, person: KnownPerson, report_ids: Sequence[int], *, agreed: bool) -> None:
+    """Note that the unit's principal head has agreed to drafts, and submit them; without it they stay drafts.
+
+    Such a report counts as sent when that was said: before, nobody had agreed to its text.
+    """
+    to = Recipient(letter.chat_id, person.id)
+    drafts = submittable(work, person, report_ids)
+    if drafts and not agreed:
+        conversations.ask(work.tx, to.chat_id, "draft", {"reports": [draft.id for draft in drafts]}, at=work.at)
+        say(work, to, Kind.NOT_ATTESTED)
+        return
+    for draft in drafts:
+        if _lacks_attestation(work, draft):
+            said = {"attested_at": work.at, "attested_by": person.id, "sent_at": max(draft.sent_at, letter.sent_at)}
+            reports.change_report(work.tx, draft.id, **said)
+            record(work, "attest", f"report:{draft.id}", person.id, version=draft.version)
+    submit_drafts(work, to, person, report_ids)
+
+
+def answer_attestation(work: Work, letter: Letter, person: KnownPerson, content: dict[str, Any]) -> bool:
+    """Take a plain yes or no as whether the unit's principal head has agreed; False for anything else."""
+    said = letter.text.strip(" \t\r\n。．.！!，,").lower()
+    if said not in AGREED | NOT_AGREED:
+        return False
+    attest(work, letter, person, content["reports"], agreed=said in AGREED)
+    return True
+
+
+def keep_answer(work: Work, letter: Letter, person: KnownPerson, report_id: int, part: str) -> None:
+    """Keep the text that was given as a part of a report, so that an edit of its message is followed."""
+    reports.keep_text(
+        work.tx,
+        {
+            "person_id": person.id,
+            "chat_id": letter.chat_id,
+            "message_id": letter.message_id,
+            "text": letter.text,
+            "sent_at": letter.sent_at,
+            "used_at": work.at,
+            "report_id": report_id,
+            "part": part,
+        },
+    )
 
 
 def submit_ripe_drafts(work: Work) -> int:
     """Submit the drafts written in time whose due instant has passed, and tell their authors; gives how many."""
     ripe = reports.drafts_due(work.tx, until=work.at)
     dues = {due.obligation_id: due for due in ledger.obligations(work.tx, [draft.obligation_id for draft in ripe])}
-    in_time = [d for d in ripe if d.sent_at < dues[d.obligation_id].due_at and not is_blocked(d)]
+    in_time = [d for d in ripe if d.sent_at < dues[d.obligation_id].due_at and is_ripe(d, dues[d.obligation_id])]
     by_author: dict[int, list[ReportVersion]] = {}
     for draft in in_time:
         by_author.setdefault(draft.author_id, []).append(draft)
     for author, drafts in by_author.items():
-        done = [_submit(work, draft, None) for draft in drafts]
+        done = [submit_draft(work, draft, None) for draft in drafts]
         chat_id = drafts[0].chat_id
         if chat_id is not None:
             to = Recipient(chat_id, author)
             message = _receipt(work, to, Kind.SUBMITTED_AT_DUE, drafts, done, priority=outbox.REMINDER)
             let_wait(work, message)
     return len(in_time)
+
+
+def is_ripe(draft: ReportVersion, due: Due) -> bool:
+    """Whether a draft is complete, so that it is submitted by itself at its due instant."""
+    return not is_blocked(draft) and not lacks_attestation(draft, due)
 
 
 def take_edit(work: Work, letter: Letter, person: KnownPerson, versions: Sequence[ReportVersion]) -> bool:
@@ -92,9 +169,13 @@ def take_edit(work: Work, letter: Letter, person: KnownPerson, versions: Sequenc
     changed = [part for part in parts if not _is_unchanged(part, before)]
     closed = [part.due for part in changed if not may_still_report(person, part.due)]
     if closed:
-        say(work, to, Kind.CLOSED, tasks=[shown_task(due) for due in closed])
+        say_closed(work, replace(letter, text=_text_for(closed, changed)), person, closed)
     _keep_changed(work, letter, person, [part for part in changed if part.due not in closed], before)
     return True
+
+
+def _text_for(dues: Sequence[Due], parts: Sequence[Part]) -> str:
+    return "\n".join(part.text for part in parts if part.due in dues)
 
 
 def _keep_changed(
@@ -113,20 +194,23 @@ def _keep_changed(
     if drafts:
         show_drafts(work, to, drafts)
     if corrections:
-        _correct(work, to, person, corrections)
+        correct(work, to, person, corrections)
 
 
-def _correct(work: Work, to: Recipient, person: KnownPerson, new_ids: Sequence[int]) -> None:
+def correct(work: Work, to: Recipient, person: KnownPerson, new_ids: Sequence[int]) -> None:
     """Put new versions in the place of what was submitted; when the first ones were sent stays on record."""
     new = [draft for number in new_ids if (draft := reports.report(work.tx, number)) is not None]
-    good = [draft for draft in new if not is_blocked(draft) and not lacks_reason(draft)]
+    able = [draft for draft in new if not is_blocked(draft) and not lacks_reason(draft)]
+    good = [draft for draft in able if not _lacks_attestation(work, draft)]
     if good:
-        done = [_submit(work, draft, person.id) for draft in good]
+        done = [submit_draft(work, draft, person.id) for draft in good]
         _receipt(work, to, Kind.CORRECTED, good, done)
     if any(is_blocked(draft) for draft in new):
         _refuse(work, to, new, stands=True)
     if unexplained := [draft.id for draft in new if not is_blocked(draft) and lacks_reason(draft)]:
         ask_reason(work, to, unexplained)
+    elif unattested := [draft.id for draft in able if draft not in good]:
+        ask_attestation(work, to, unattested)
 
 
 def _edited_parts(
@@ -156,7 +240,12 @@ def _drop_left_out(work: Work, versions: Sequence[ReportVersion], parts: Sequenc
             reports.change_report(work.tx, version.id, state=ReportState.REPLACED)
 
 
-def _submit(work: Work, draft: ReportVersion, by: int | None) -> tuple[Due, bool]:
+def _lacks_attestation(work: Work, draft: ReportVersion) -> bool:
+    due = ledger.obligation(work.tx, draft.obligation_id)
+    return due is not None and lacks_attestation(draft, due)
+
+
+def submit_draft(work: Work, draft: ReportVersion, by: int | None) -> tuple[Due, bool]:
     """Submit a draft; gives its obligation, and whether it corrects what was submitted before."""
     was = ledger.obligation(work.tx, draft.obligation_id)
     reports.change_report(work.tx, draft.id, state=ReportState.SUBMITTED, submitted_at=work.at)
@@ -198,7 +287,9 @@ def _receipt(
         for reported, total in [ledger.progress_of_unit(work.tx, unit_id, period, notice_id)]
     ]
     tasks = [_receipted(draft, *outcome) for draft, outcome in zip(drafts, done, strict=True)]
-    return say(work, to, kind, priority=priority, tasks=tasks, counts=counts, left=list(left))
+    numbers = [due.obligation_id for due, is_correction in done if not is_correction]
+    take_back: list[list[Action]] = [[{"do": "withdraw", "obligations": numbers}]] if numbers else []
+    return say(work, to, kind, buttons=take_back, priority=priority, tasks=tasks, counts=counts, left=list(left))
 
 
 def _receipted(draft: ReportVersion, due: Due, is_correction: bool) -> dict[str, Any]:

@@ -90,7 +90,7 @@ def take_in(work: Work, letter: Letter, found: Opened | Refused) -> None:
     to = Recipient(letter.chat_id, person.id)
     if isinstance(found, Refused):
         record(work, "refuse_file", f"person:{person.id}", person.id, code=found.code)
-        _say_refused(work, to, found)
+        say_refused(work, to, found)
         return
     _drop_older(work, person, found)
     foreseen = _shown_to(work, to, found.plan, found.content.sha256)
@@ -264,7 +264,7 @@ def _shown_to(
     except UnlikeError as error:
         return error
     except OfficeError as error:
-        _say_refused(work, to, Refused("office", str(error)))
+        say_refused(work, to, Refused("office", str(error)))
         return None
     if foreseen.how in (How.SAME, How.EARLIER) or (not foreseen.is_new and not foreseen.changes):
         say(work, to, Kind.NOTICE_KNOWN, title=plan.notice.title, is_earlier=foreseen.how == How.EARLIER)
@@ -303,7 +303,8 @@ def _drop(work: Work, intake: KnownIntake) -> None:
     files.drop(work.tx, intake.source_id, intake.workbook_id)
 
 
-def _say_refused(work: Work, to: Recipient, refused: Refused) -> None:
+def say_refused(work: Work, to: Recipient, refused: Refused) -> None:
+    """Say why a file cannot be taken, with its wrong cells."""
     say(
         work,
         to,

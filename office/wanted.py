@@ -108,6 +108,7 @@ def notice_fields(work: Work, notice: Notice) -> dict[str, Any]:
         "max_length": rules.max_length or reporting.max_length,
         "min_length": rules.min_length or reporting.min_length,
         "length_is_soft": True if soft is None else soft,
+        "attest": reporting.attest if rules.attest is None else rules.attest,
         "rules": notice.to_json()["rules"],
         "warnings": notice.to_json()["warnings"],
     }

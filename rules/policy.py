@@ -30,6 +30,8 @@ class ReportingPolicy:
     day: int | None = None
     working_day: int | None = None
     month_offset: int = 0
+    attest: bool = False
+    plan: bool = False  # whether a year plan is asked for where a notice sets no date for one
 
     @property
     def due_rule(self) -> DueRule | None:

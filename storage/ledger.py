@@ -40,6 +40,7 @@ _columns = (
     _notice.c.max_length,
     _notice.c.min_length,
     _notice.c.length_is_soft,
+    _notice.c.attest,
 )
 _is_owed = text(
     "obligation.state IN ('open', 'returned')"
@@ -82,6 +83,7 @@ class Due:
     max_length: int | None
     min_length: int | None
     length_is_soft: bool
+    attest: bool = False  # whether the unit's principal head has to agree first
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +315,18 @@ def all_owed(tx: Transaction, *, due_from: datetime | None = None, due_until: da
 def submitted_by(tx: Transaction, units: Sequence[int]) -> list[Due]:
     """List what these units submitted and nobody accepted yet; latest due first."""
     return many(tx, Due, _submitted_by_units, {"units": list(units)}) if units else []
+
+
+def accepted_of(tx: Transaction, units: Sequence[int]) -> list[Due]:
+    """List what these units reported and the office accepted; latest due first."""
+    closed = (_obligation.c.unit_id.in_(units), _obligation.c.state == ObligationState.ACCEPTED)
+    statement = select(*_columns).select_from(_joined).where(*closed)
+    return many(tx, Due, statement.order_by(_obligation.c.due_at.desc(), _task.c.notice_id, _task.c.position))
+
+
+def reopen(tx: Transaction, obligation_id: int, state: ObligationState) -> None:
+    """Ask again for what was submitted: open, or returned; when it was first sent stays on record."""
+    tx.execute(update(_obligation).where(_obligation.c.id == obligation_id).values(state=state))
 
 
 def progress_of_unit(tx: Transaction, unit_id: int, period: str, notice_id: int) -> tuple[int, int]:

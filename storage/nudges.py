@@ -92,6 +92,14 @@ def has_digest(tx: Transaction, kind: str, person_id: int, slot: str) -> bool:
     return tx.execute(select(_digest.c.id).where(*same)).first() is not None
 
 
+def digest_slots(tx: Transaction, kind: str) -> set[tuple[int, str]]:
+    """List (person, slot) of every digest of a kind."""
+    return {
+        (row.person_id, row.slot)
+        for row in tx.execute(select(_digest.c.person_id, _digest.c.slot).where(_digest.c.kind == kind))
+    }
+
+
 def last_digest_at(tx: Transaction, kind: str, person_id: int) -> datetime | None:
     """Give when a person last got this kind of digest."""
     last = select(func.max(_digest.c.created_at)).where(_digest.c.kind == kind, _digest.c.person_id == person_id)

@@ -35,6 +35,7 @@ _ready = (
     )
     .select_from(_outbox.outerjoin(_person, _person.c.id == _outbox.c.person_id))
     .where(_outbox.c.state == "ready", or_(_outbox.c.retry_at.is_(None), _outbox.c.retry_at <= bindparam("at")))
+    .where(or_(_outbox.c.not_before.is_(None), _outbox.c.not_before <= bindparam("at")))
     .where(_outbox.c.chat_id.not_in(bindparam("held", expanding=True)))
     .order_by(_outbox.c.priority, _outbox.c.id)
     .limit(bindparam("most"))
@@ -68,6 +69,17 @@ class OutgoingMessage:
     attempts: int
     language: str | None
     reach: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LastMessage:
+    """The newest message of a chat, sent or not."""
+
+    id: int
+    kind: str
+    content: dict[str, Any]
+    state: str
+    message_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +165,11 @@ def give_back(tx: Transaction, row_id: int, *, until: datetime, counts: bool) ->
     tx.execute(update(_outbox).where(_outbox.c.id == row_id).values(**values))
 
 
+def let_wait(tx: Transaction, row_id: int, *, until: datetime) -> None:
+    """Have a message wait until an instant; unlike the wait for another try it outlasts a stop of the service."""
+    tx.execute(update(_outbox).where(_outbox.c.id == row_id).values(not_before=until))
+
+
 def end(tx: Transaction, row_id: int, state: OutboxState, reason: str) -> None:
     """End a message unsent (undeliverable, cancelled) or doubtful (unknown), with the reason."""
     tx.execute(update(_outbox).where(_outbox.c.id == row_id).values(state=state, reason=reason[:500]))
@@ -188,6 +205,19 @@ def sent_as(tx: Transaction, chat_id: int, message_id: int) -> SentMessage | Non
         _outbox.c.chat_id == chat_id, _outbox.c.message_id == message_id
     )
     return one(tx, SentMessage, found)
+
+
+def last_in(tx: Transaction, chat_id: int) -> LastMessage | None:
+    """Give the newest message to a chat, whatever became of it."""
+    columns = (_outbox.c[name] for name in LastMessage.__dataclass_fields__)
+    newest = select(*columns).where(_outbox.c.chat_id == chat_id).order_by(_outbox.c.id.desc()).limit(1)
+    return one(tx, LastMessage, newest)
+
+
+def kinds_since(tx: Transaction, number: int, chat_id: int) -> set[str]:
+    """Give the kinds of the messages to a chat after the one of this number."""
+    found = select(_outbox.c.kind).where(_outbox.c.id > number, _outbox.c.chat_id == chat_id)
+    return set(tx.execute(found).scalars())
 
 
 def is_anything_ready(tx: Transaction) -> bool:

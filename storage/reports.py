@@ -4,15 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, text, update
 
 from storage.rows import add, many, one
 from storage.states import ReportState
 from storage.store import Transaction
-from storage.tables import KeptText, Notice, Obligation, Period, Report, Task, Unit, columns_of
+from storage.tables import Attachment, KeptText, Notice, Obligation, Period, Report, Task, Unit, columns_of
 
-_report, _kept, _obligation, _period, _task, _unit, _notice = (
-    columns_of(table) for table in (Report, KeptText, Obligation, Period, Task, Unit, Notice)
+_report, _kept, _obligation, _period, _task, _unit, _notice, _attachment = (
+    columns_of(table) for table in (Report, KeptText, Obligation, Period, Task, Unit, Notice, Attachment)
 )
 _columns = (
     _report.c.id,
@@ -30,6 +30,8 @@ _columns = (
     _report.c.chat_id,
     _report.c.message_id,
     _report.c.sent_at,
+    _report.c.attested_at,
+    _report.c.withdrawn_at,
 )
 _add = insert(_report)
 _report_by_id = select(*_columns).where(_report.c.id == bindparam("number"))
@@ -40,6 +42,7 @@ _past = (
     .order_by(_obligation.c.due_at.desc(), _report.c.version.desc())
     .limit(50)
 )
+_is_draft = text("report.state = 'draft'")  # literal: a bound value keeps SQLite from the partial index
 _replace = (
     update(_report)
     .where(_report.c.obligation_id == bindparam("owed"), _report.c.state == "draft")
@@ -66,6 +69,8 @@ class ReportVersion:
     chat_id: int | None
     message_id: int | None
     sent_at: datetime
+    attested_at: datetime | None
+    withdrawn_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,15 @@ class PastText:
 
 
 @dataclass(frozen=True, slots=True)
+class NextStep:
+    """What a unit said it would do next for a task, in the report due at `due_at`."""
+
+    task_id: int
+    due_at: datetime
+    next_step: str
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """A text that waits for its task."""
 
@@ -89,6 +103,9 @@ class Kept:
     text: str
     sent_at: datetime
     used_at: datetime | None
+    continues_id: int | None
+    report_id: int | None
+    part: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +126,7 @@ class ReportRow:
     stage_met: bool | None
     sent_at: datetime
     late: bool
+    attachments: int
 
 
 def past_texts(tx: Transaction, *, task_id: int, unit_id: int) -> list[PastText]:
@@ -163,11 +181,12 @@ def drafted(tx: Transaction, *, until: datetime) -> dict[int, int]:
 
 
 def drafts_due(tx: Transaction, *, until: datetime) -> list[ReportVersion]:
-    """List the drafts whose obligation's due instant has passed by then."""
+    """List the drafts whose obligation's due instant has passed by then, but those that were taken back after it."""
     ripe = (
         select(*_columns)
         .join(_obligation, _obligation.c.id == _report.c.obligation_id)
         .where(_report.c.state == "draft", _obligation.c.due_at <= until, _obligation.c.state.in_(("open", "returned")))
+        .where(or_(_report.c.withdrawn_at.is_(None), _report.c.withdrawn_at < _obligation.c.due_at))
         .order_by(_report.c.id)
     )
     return many(tx, ReportVersion, ripe)
@@ -181,6 +200,30 @@ def written_in(tx: Transaction, chat_id: int, message_id: int) -> list[ReportVer
         .group_by(_report.c.obligation_id)
     )
     return many(tx, ReportVersion, select(*_columns).where(_report.c.id.in_(newest)).order_by(_report.c.id))
+
+
+def submitted_version(tx: Transaction, obligation_id: int) -> ReportVersion | None:
+    """Give the version that stands as submitted, or as accepted."""
+    standing = (_report.c.obligation_id == obligation_id, _report.c.state.in_(("submitted", "accepted")))
+    return one(tx, ReportVersion, select(*_columns).where(*standing).order_by(_report.c.version.desc()).limit(1))
+
+
+def draft_of(tx: Transaction, obligation_id: int) -> ReportVersion | None:
+    """Give an obligation's draft."""
+    return one(tx, ReportVersion, select(*_columns).where(_report.c.obligation_id == obligation_id, _is_draft))
+
+
+def was_returned(tx: Transaction, obligation_id: int) -> bool:
+    """Whether a version of an obligation's report was returned for revision."""
+    returned = (_report.c.obligation_id == obligation_id, _report.c.state == "returned")
+    return tx.execute(select(_report.c.id).where(*returned).limit(1)).first() is not None
+
+
+def add_accepted(tx: Transaction, values: dict[str, Any]) -> int:
+    """Keep a new version as accepted in place of the accepted one, which stays kept; gives its number."""
+    accepted = (_report.c.obligation_id == values["obligation_id"], _report.c.state == "accepted")
+    tx.execute(update(_report).where(*accepted).values(state=ReportState.REPLACED))
+    return add(tx, _add, {**values, "state": ReportState.ACCEPTED})
 
 
 def change_report(tx: Transaction, report_id: int, **values: Any) -> None:
@@ -213,6 +256,8 @@ def list_reports(
 ) -> list[ReportRow]:
     """List the latest submitted version of each report, in the order of notice, period, unit and task."""
     kept = (ReportState.SUBMITTED, ReportState.RETURNED, ReportState.ACCEPTED)
+    stands = (_attachment.c.obligation_id == _obligation.c.id, _attachment.c.removed_at.is_(None))
+    attached = select(func.count()).select_from(_attachment).where(*stands).scalar_subquery()
     statement = (
         select(
             _task.c.notice_id,
@@ -229,6 +274,7 @@ def list_reports(
             _report.c.stage_met,
             _report.c.sent_at,
             _obligation.c.is_late.label("late"),
+            attached.label("attachments"),
         )
         .join(_obligation, _obligation.c.id == _report.c.obligation_id)
         .join(_task, _task.c.id == _obligation.c.task_id)
@@ -248,6 +294,18 @@ def list_reports(
     return many(tx, ReportRow, statement)
 
 
+def next_steps(tx: Transaction, unit_id: int) -> list[NextStep]:
+    """List what a unit reported as its next steps, the latest due first."""
+    sent = (ReportState.SUBMITTED, ReportState.RETURNED, ReportState.ACCEPTED)
+    rows = (
+        select(_obligation.c.task_id, _obligation.c.due_at, _report.c.next_step)
+        .join(_obligation, _obligation.c.id == _report.c.obligation_id)
+        .where(_obligation.c.unit_id == unit_id, _report.c.state.in_(sent), _report.c.next_step.is_not(None))
+        .order_by(_obligation.c.due_at.desc(), _report.c.version.desc())
+    )
+    return many(tx, NextStep, rows)
+
+
 # --- kept texts ------------------------------------------------------------------------------------------------------
 
 
@@ -265,6 +323,31 @@ def kept_from(tx: Transaction, chat_id: int, message_id: int) -> Kept | None:
     """Give the text last kept from one message of a chat."""
     same = _kept_columns().where(_kept.c.chat_id == chat_id, _kept.c.message_id == message_id)
     return one(tx, Kept, same.order_by(_kept.c.id.desc()).limit(1))
+
+
+def half_in(tx: Transaction, chat_id: int, message_id: int) -> Kept | None:
+    """Give the text of one message of a chat that is one part of a text sent in several messages."""
+    later = _kept.alias("later")
+    first = select(later.c.id).where(later.c.continues_id == _kept.c.id).exists()
+    same = (_kept.c.chat_id == chat_id, _kept.c.message_id == message_id)
+    found = _kept_columns().where(*same, or_(_kept.c.continues_id.is_not(None), first))
+    return one(tx, Kept, found.order_by(_kept.c.id).limit(1))
+
+
+def continuation_of(tx: Transaction, kept_id: int) -> Kept | None:
+    """Give the text that goes on with a kept one."""
+    return one(tx, Kept, _kept_columns().where(_kept.c.continues_id == kept_id).order_by(_kept.c.id).limit(1))
+
+
+def last_long(tx: Transaction, chat_id: int, *, between: tuple[int, int], since: datetime, before: int) -> Kept | None:
+    """Give the last text kept of a chat since an instant, before a message, of so many characters."""
+    found = _kept_columns().where(
+        _kept.c.chat_id == chat_id,
+        _kept.c.sent_at >= since,
+        _kept.c.message_id < before,
+        func.length(_kept.c.text).between(*between),
+    )
+    return one(tx, Kept, found.order_by(_kept.c.id.desc()).limit(1))
 
 
 def last_open_kept(tx: Transaction, person_id: int, *, since: datetime) -> Kept | None:
@@ -287,4 +370,7 @@ def _kept_columns() -> Any:
         _kept.c.text,
         _kept.c.sent_at,
         _kept.c.used_at,
+        _kept.c.continues_id,
+        _kept.c.report_id,
+        _kept.c.part,
     )

@@ -45,6 +45,15 @@ class ReportState(StrEnum):
     REPLACED = "replaced"  # an older version, kept
 
 
+class CorrectionState(StrEnum):
+    """How a request to correct an accepted report stands."""
+
+    WAITING = "waiting"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    REPLACED = "replaced"  # by a newer request of the unit
+
+
 class RequestState(StrEnum):
     """What became of something a unit asked for."""
 

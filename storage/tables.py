@@ -8,11 +8,19 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, LargeBinary, Table, Text, UniqueConstraint, text
+from sqlalchemy import JSON, Boolean, Column, Index, LargeBinary, Table, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from storage.columns import BigId, instant, key, ref
-from storage.states import InboxState, ObligationState, OutboxState, Reach, ReportState, RequestState
+from storage.states import (
+    CorrectionState,
+    InboxState,
+    ObligationState,
+    OutboxState,
+    Reach,
+    ReportState,
+    RequestState,
+)
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -39,6 +47,11 @@ def json_column(*, nullable: bool = False) -> Any:
 def json_list() -> Any:
     """Make a column for a list that is empty where nothing is said: it can be added to a table that has rows."""
     return Field(default=[], sa_column=Column(JSON, nullable=False, server_default="[]"))
+
+
+def flag() -> Any:
+    """Make a column for what is not so where nothing is said: it can be added to a table that has rows."""
+    return Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=text("false")))
 
 
 # --- who -------------------------------------------------------------------------------------------------------------
@@ -105,6 +118,17 @@ class Invite(SQLModel, table=True):
     predecessor_id: int | None = ref("person.id", optional=True)  # whose role ends when the code is used (交接)
 
 
+class Deletion(SQLModel, table=True):
+    """That a person asked for what is kept about them to be deleted, and what the office decided."""
+
+    id: int | None = key()
+    person_id: int = ref("person.id", index=True)
+    asked_at: datetime = instant()
+    decided_at: datetime | None = instant(optional=True)
+    decided_by: int | None = ref("person.id", optional=True)
+    is_agreed: bool | None = None
+
+
 # --- what is owed ----------------------------------------------------------------------------------------------------
 
 
@@ -121,6 +145,7 @@ class Notice(SQLModel, table=True):
     max_length: int | None = None
     min_length: int | None = None
     length_is_soft: bool = True
+    attest: bool = flag()  # a report is submitted only once the unit's principal head has agreed to it
     rules: dict[str, Any] = json_column()
     warnings: list[Any] = json_column()
     adopted_at: datetime = instant()
@@ -217,6 +242,25 @@ class HolidayArrangement(SQLModel, table=True):
     imported_by: int | None = ref("person.id", optional=True)
 
 
+class PlanItem(SQLModel, table=True):
+    """One version of a unit's year plan (计划) for one of its tasks; the draft is the version being written."""
+
+    __tablename__ = "plan_item"
+    __table_args__ = (UniqueConstraint("assignment_id", "version"),)
+    id: int | None = key()
+    assignment_id: int = ref("assignment.id")
+    version: int
+    is_draft: bool = False
+    q1: str | None = Field(default=None, sa_type=Text)  # the targets of the four quarters
+    q2: str | None = Field(default=None, sa_type=Text)
+    q3: str | None = Field(default=None, sa_type=Text)
+    q4: str | None = Field(default=None, sa_type=Text)
+    head: str | None = None  # 主要负责人
+    person: str | None = None  # 责任人
+    author_id: int | None = ref("person.id", optional=True)  # none: entered on the command line
+    updated_at: datetime = instant()
+
+
 # --- what was reported -----------------------------------------------------------------------------------------------
 
 
@@ -250,6 +294,9 @@ class Report(SQLModel, table=True):
     sent_at: datetime = instant()  # the text's own date
     created_at: datetime = instant()
     submitted_at: datetime | None = instant(optional=True)
+    attested_at: datetime | None = instant(optional=True)  # when the author said that the head had agreed
+    attested_by: int | None = Field(default=None, sa_type=BigId)  # a person
+    withdrawn_at: datetime | None = instant(optional=True)  # by its unit: a draft again since
 
 
 class KeptText(SQLModel, table=True):
@@ -264,6 +311,56 @@ class KeptText(SQLModel, table=True):
     text: str = Field(sa_type=Text)
     sent_at: datetime = instant()
     used_at: datetime | None = instant(optional=True)
+    continues_id: int | None = Field(default=None, sa_type=BigId)  # the text whose second half this is
+    report_id: int | None = Field(
+        default=None, sa_type=BigId
+    )  # the version of which this text is a part, not the whole
+    part: str | None = None  # which one: problems, next_step, stage_met, over_limit_reason
+
+
+class Attachment(SQLModel, table=True):
+    """A file sent with a report; it belongs to what is owed, whichever version of the text stands."""
+
+    __table_args__ = (Index("ix_attachment_source", "chat_id", "message_id"), NEVER_REUSED)
+    id: int | None = key()
+    obligation_id: int | None = ref("obligation.id", optional=True, index=True)  # none: not known yet
+    person_id: int = ref("person.id")
+    file_id: int | None = ref("stored_file.id", optional=True)  # none: removed, and its bytes deleted
+    unique_id: str  # Telegram's name for the file's content
+    name: str
+    media_type: str
+    size: int  # bytes
+    chat_id: int = Field(sa_type=BigId)
+    message_id: int = Field(sa_type=BigId)
+    album: str | None = None  # the media group it came in
+    sent_at: datetime = instant()
+    added_at: datetime = instant()
+    removed_at: datetime | None = instant(optional=True)
+
+
+class Correction(SQLModel, table=True):
+    """A unit's request to correct (更正) a report that was accepted, and the office's answer."""
+
+    __table_args__ = (
+        Index(
+            "ix_correction_waiting",
+            "obligation_id",
+            unique=True,
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+        NEVER_REUSED,  # a button names it by number
+    )
+    id: int | None = key()
+    obligation_id: int = ref("obligation.id", index=True)
+    person_id: int = ref("person.id")
+    kept_id: int = ref("kept_text.id")  # the new text
+    reason: str = Field(sa_type=Text)
+    state: str = CorrectionState.WAITING
+    asked_at: datetime = instant()
+    decided_at: datetime | None = instant(optional=True)
+    decided_by: int | None = ref("person.id", optional=True)
+    answer: str | None = Field(default=None, sa_type=Text)
 
 
 class ContributionRequest(SQLModel, table=True):
@@ -396,6 +493,13 @@ class Keyboard(SQLModel, table=True):
     used: list[int] = json_column()
 
 
+class Menu(SQLModel, table=True):
+    """What Telegram was last told to offer as commands in a chat."""
+
+    chat_id: int = Field(sa_type=BigId, primary_key=True)
+    shown: str  # a hash of the commands and their words
+
+
 # --- files -----------------------------------------------------------------------------------------------------------
 
 
@@ -473,6 +577,7 @@ class Outbox(SQLModel, table=True):
     judged_at: datetime = instant()  # the instant it was decided at; the check before sending judges by it
     attempts: int = 0
     retry_at: datetime | None = instant(optional=True)
+    not_before: datetime | None = instant(optional=True)  # what nobody asked for waits for waking hours
     sent_at: datetime | None = instant(optional=True)
     message_id: int | None = Field(default=None, sa_type=BigId)
     reason: str | None = Field(default=None, sa_type=Text)

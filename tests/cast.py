@@ -14,6 +14,7 @@ from rules.periods import plan_periods
 from rules.policy import Policy
 from rules.workdays import WorkCalendar
 from storage.states import Role
+from tests.transcripts import record
 
 ZONE = ZoneInfo("Asia/Shanghai")
 CALENDAR = WorkCalendar()
@@ -144,4 +145,7 @@ async def cast(
             await people.say(people.wang, f"/start {code}")
             await people.register(people.zhang, "区发改局")
             await people.register(people.li, "区教体局")
+        recorder = record(stage.api, stage.clock)
         yield people
+        if recorder is not None:
+            recorder.catch_up()

@@ -34,6 +34,14 @@ def _stage(action: Content, words: Words) -> str:
     return words("button.stage_yes" if action["met"] else "button.stage_no")
 
 
+def _attest(action: Content, words: Words) -> str:
+    return words("button.stage_yes" if action["agreed"] else "button.stage_no")
+
+
+def _remove_files(action: Content, words: Words) -> str:
+    return words("button.remove_files", place=action["place"], name=action["label"])
+
+
 def _adopt(action: Content, words: Words) -> str:
     return words(f"button.adopt_{action['label']}" if "label" in action else "button.adopt")
 
@@ -55,6 +63,13 @@ def _obligation(action: Content, words: Words) -> str:
     if "no" not in action:
         return words("button.report_this" if action["do"] == "report_on" else f"button.{action['do']}")
     label = words("button.task", no=_no(action, words), period=words.period(action["period"]), name=action["name"])
+    return words("of_unit", unit=action["unit"], text=label) if "unit" in action else label
+
+
+def _plan(action: Content, words: Words) -> str:
+    label = words(
+        "button.planned" if action["planned"] else "button.plan_task", no=_no(action, words), name=action["name"]
+    )
     return words("of_unit", unit=action["unit"], text=label) if "unit" in action else label
 
 
@@ -97,6 +112,8 @@ def _no(action: Content, words: Words) -> str:
 PAGED = ("overdue_page", "tasks_page", "task_text")
 LABELS: dict[str, Wording] = {
     "stage": _stage,
+    "attest": _attest,
+    "remove_files": _remove_files,
     "adopt": _adopt,
     "language": _language,
     "task": _one_task,
@@ -104,6 +121,9 @@ LABELS: dict[str, Wording] = {
     "choose_contribution": _contribute,
     "choose": _obligation,
     "report_on": _obligation,
+    "plan_on": _plan,
+    "withdraw": _obligation,
+    "correct": _obligation,
     "ask_units": _obligation,
     "handover": _unit,
     "ask_leave": _unit,

@@ -7,6 +7,8 @@ from typing import Any
 from bot.wording import requesting, summing_up
 from bot.wording.common import SHOWN, Content, Wording, told_apart
 from bot.wording.handing_over import missing_due
+from bot.wording.planning import plan_lines
+from bot.wording.privacy import deletions
 from bot.words import Words
 
 NAMED = 8  # units named in one sentence
@@ -29,7 +31,12 @@ def _nudge(content: Content, words: Words) -> str:
         lines.append(words("nudge.more_groups", count=len(groups) - SHOWN))
     own = [task for task in tasks if task["role"] == "liaison"]
     lines += _nudge_how(content, own, words) if own else []
+    lines += plan_lines(content.get("plans", []), words)
     return "\n".join([*lines, *([words("nudge.budget")] if content.get("is_last") else [])])
+
+
+def _plan_nudge(content: Content, words: Words) -> str:
+    return "\n".join([_nudge_title({**content, "days": 0}, words), *plan_lines(content["plans"], words)])
 
 
 def _nudge_item(task: Content, words: Words) -> str:
@@ -63,11 +70,20 @@ def _nudge_group(role: str, group: list[Content], words: Words) -> str:
 def _nudge_how(content: Content, own: list[Content], words: Words) -> list[str]:
     """Say what to do now, firmer with every step."""
     if all(task.get("drafted") for task in own):
-        return [words("nudge.how_drafted" if own[0]["days"] else "nudge.how_drafted_today")]
+        return [_nudge_how_drafted(own, words)]
     limits = {task["max_length"] for task in own}
     limit = words("nudge.limit", limit=min(limits)) if None not in limits else ""
     how = words("nudge.how", limit=limit) if len(own) == 1 else words("nudge.how_many", no=own[0]["no"], limit=limit)
     return [*([words(f"nudge.stage.{content['stage']}")] if content.get("stage") else []), how]
+
+
+def _nudge_how_drafted(own: list[Content], words: Words) -> str:
+    lacks = {task.get("lacks") for task in own} - {None}
+    if own[0]["days"]:
+        return words("nudge.how_drafted")
+    if "text" in lacks:
+        return words("nudge.how_text_today")
+    return words("nudge.how_attest_today" if lacks else "nudge.how_drafted_today")
 
 
 def _overdue(content: Content, words: Words) -> str:
@@ -159,9 +175,28 @@ def _unreachable(found: Any, words: Words) -> list[str]:
     return lines
 
 
+def _plans_late(found: Any, words: Words) -> list[str]:
+    return [words("digest.plans_late", **_plan_values(each, words)) for each in found]
+
+
+def _plans_soon(found: Any, words: Words) -> list[str]:
+    return [words("digest.plans_soon", **_plan_values(each, words)) for each in found]
+
+
+def _plan_values(each: Any, words: Words) -> Content:
+    named = words.joined(each["names"])
+    if each["units"] > len(each["names"]):
+        named = words("digest.unreachable_more", units=named)
+    return {**each, "due": words.due_day(each["due_at"]), "names": named}
+
+
 def _doubtful(doubtful: Any, words: Words) -> list[str]:
     counts = {name: doubtful.get(name, 0) for name in ("unknown", "undeliverable", "dead")}
     return [words("digest.doubtful", **counts)]
+
+
+def _corrections(waiting: Any, words: Words) -> list[str]:
+    return [words("digest.corrections", count=waiting["count"], since=words.moment(waiting["since"]))]
 
 
 def _missing(found: Any, words: Words) -> list[str]:
@@ -187,21 +222,26 @@ SECTIONS: dict[str, Callable[[Any, Words], list[str]]] = {  # the digest's parts
     "new": _new,
     "overdue": _digest_overdue,
     "soon": _soon,
+    "corrections": _corrections,
     "unsigned": _unsigned,
     "extensions": requesting.extensions,
     "completions": requesting.completions,
     "closed_out": requesting.closed_out,
     "deserted": requesting.deserted,
     "unreachable": _unreachable,
+    "plans_late": _plans_late,
+    "plans_soon": _plans_soon,
     "missing": _missing,
     "no_bot": _no_bot,
     "changes": _changes,
+    "deletions": deletions,
     "doubtful": _doubtful,
     "mail": summing_up.mail,
 }
 
 WORDINGS: dict[str, Wording] = {
     "nudge": _nudge,
+    "plan_nudge": _plan_nudge,
     "overdue": _overdue,
     "digest": _digest,
     "leader_digest": _leader_digest,

@@ -1,8 +1,9 @@
-"""Words for registration, help and tasks."""
+"""Words for registration and tasks."""
 
 from typing import Any
 
 from bot.wording.common import Content, Markup, Wording
+from bot.wording.helping import roles
 from bot.words import Words
 
 
@@ -31,16 +32,7 @@ def _phone_markup(_content: Content, _words: Words) -> dict[str, Any]:
 
 
 def _already_registered(content: Content, words: Words) -> str:
-    parts = [words(f"role_name.{part['role']}", unit=part["unit"] or "") for part in content["parts"]]
-    return words("already_registered", parts=words.joined(parts))
-
-
-def _help(content: Content, words: Words) -> str:
-    units: dict[str, list[str]] = {}
-    for part in content["parts"]:
-        units.setdefault(part["role"], []).append(part["unit"] or "")
-    values = {"name": content["name"], "office": content["office"]}
-    return "\n\n".join(words(f"help.{role}", unit=words.joined(names), **values) for role, names in units.items())
+    return words("already_registered", parts=roles(content["parts"], words))
 
 
 def _tasks(content: Content, words: Words) -> str:
@@ -70,7 +62,6 @@ def _signed(content: Content, words: Words) -> str:
 WORDINGS: dict[str, Wording] = {
     "welcome": _welcome,
     "already_registered": _already_registered,
-    "help": _help,
     "tasks": _tasks,
     "signed": _signed,
 }

@@ -1,5 +1,6 @@
 """Words for reports: drafts, questions, receipts, corrections."""
 
+from bot.wording.attaching import file_names, listed
 from bot.wording.common import SHOWN, Content, Wording, short, told_apart, without
 from bot.words import Words
 
@@ -19,8 +20,8 @@ def _draft_lines(task: Content, words: Words, *, is_one: bool) -> list[str]:
     lines = [words("draft.title", unit=task["unit"], no=task["no"], period=period, due=due)]
     if not is_one:
         lines.append(f"“{short(task['text'])}”")
-    lines.append(_count(task, words))
-    lines += [_finding(finding, task, words) for finding in task["findings"]]
+    lines.append(count_line(task, words))
+    lines += [finding_line(finding, task, words) for finding in task["findings"]]
     if task["version"] > 1:
         lines.append(words("draft.version", version=task["version"]))
     for part in ("problems", "next_step"):
@@ -28,17 +29,21 @@ def _draft_lines(task: Content, words: Words, *, is_one: bool) -> list[str]:
             lines.append(words(f"draft.{part}", text=short(task[part], 60)))
     if task["stage_met"] is not None:
         lines.append(words("draft.stage_yes" if task["stage_met"] else "draft.stage_no"))
+    if files := task["attachments"]:
+        lines.append(words("draft.attachments", count=len(files), names=file_names(files, words)))
     return lines
 
 
-def _count(task: Content, words: Words) -> str:
+def count_line(task: Content, words: Words) -> str:
+    """Word how many characters a text has, of how many."""
     if not task["max_length"]:
         return words("draft.count_free", characters=task["characters"])
     mark = "✓" if task["characters"] <= task["max_length"] else "⚠"
     return words("draft.count", characters=task["characters"], limit=task["max_length"], mark=mark)
 
 
-def _finding(finding: Content, task: Content, words: Words) -> str:
+def finding_line(finding: Content, task: Content, words: Words) -> str:
+    """Word what a check found in a text."""
     return "⚠ " + words(f"finding.{finding['code']}", **_finding_values(finding, task["text"]))
 
 
@@ -55,27 +60,20 @@ def _finding_values(finding: Content, text: str) -> Content:
 
 
 def _which_task(content: Content, words: Words) -> str:
-    title = words("which_task.again" if content.get("again") else "which_task")
+    again = content.get("again")
+    if content.get("is_file"):
+        title = words("which_task.file_again" if again else "which_task.file")
+    else:
+        title = words("which_task.again" if again else "which_task")
     asked = [words("which_task.asked", **request) for request in content["requests"][:SHOWN]]
-    return "\n".join([title, *_task_lines(content["tasks"], words), *asked])
+    return "\n".join([title, *listed(content["tasks"], words), *asked])
 
 
 def _which_report(content: Content, words: Words) -> str:
     if not content["has_text"]:
-        return "\n".join([words("which_report"), *_task_lines(content["tasks"], words)])
+        return "\n".join([words("which_report"), *listed(content["tasks"], words)])
     name = "which_correction" if content["has_next"] else "which_correction_only"
-    return "\n".join([words(name), *_task_lines(content["tasks"], words), words(f"{name}.how")])
-
-
-def _task_lines(tasks: list[Content], words: Words) -> list[str]:
-    lines = []
-    several_units = len({task["unit"] for task in tasks}) > 1
-    for task in told_apart(tasks[:SHOWN], words):
-        line = words("which_task.item", no=task["no"], period=words.period(task["period"]), name=task["name"])
-        lines.append(words("of_unit", unit=task["unit"], text=line) if several_units else line)
-    if len(tasks) > SHOWN:
-        lines.append(words("which_task.more", count=len(tasks) - SHOWN))
-    return lines
+    return "\n".join([words(name), *listed(content["tasks"], words), words(f"{name}.how")])
 
 
 def _nothing_owed(content: Content, words: Words) -> str:
@@ -154,10 +152,11 @@ def _receipted(task: Content, words: Words) -> str:
 
 
 def _closed(content: Content, words: Words) -> str:
-    return "\n".join(
+    lines = [
         words("closed", no=task["no"], period=words.period(task["period"]))
         for task in told_apart(content["tasks"], words)
-    )
+    ]
+    return "\n".join([*lines, words("closed.how")] if content.get("keyboard") else lines)
 
 
 WORDINGS: dict[str, Wording] = {

@@ -27,8 +27,8 @@ SHOWN = 24
 def overdue(config: Path, at: str | None, unit: str | None, notice_id: int | None, *, as_json: bool) -> None:
     """List what is owed past its due date, worst first."""
     with opened(config, at) as office:
-        several = _check_choice(office, notice_id)
-        unit = _unit_name(office, unit)
+        several = check_choice(office, notice_id)
+        unit = unit_name(office, unit)
         found = office.premises.look(office.store, list_overdue)
         zone = office.premises.policy.zone
     items = [item for item in found if unit in (None, item.due.unit_name) and notice_id in (None, item.due.notice_id)]
@@ -62,8 +62,8 @@ def reports(
 ) -> None:
     """List what was reported: the latest version of each report."""
     with opened(config, at) as office:
-        several = _check_choice(office, notice_id, period)
-        unit = _unit_name(office, unit)
+        several = check_choice(office, notice_id, period)
+        unit = unit_name(office, unit)
         rows = office.store.read_now(lambda tx: list_reports(tx, period=period, unit=unit, notice_id=notice_id))
         zone = office.premises.policy.zone
     if as_json:
@@ -78,11 +78,12 @@ def reports(
             row.version,
             row.characters,
             "late" if row.late else "",
+            row.attachments or "",
             row.progress[:SHOWN],
         )
         for row in rows
     ]
-    columns = (*_notice_column(several), "unit", "task", "period", "version", "字数", "", "progress")
+    columns = (*_notice_column(several), "unit", "task", "period", "version", "字数", "", "附件", "progress")
     print_table(columns, shown, empty="nothing was reported")
 
 
@@ -90,7 +91,7 @@ def _notice_column(several: bool) -> tuple[str, ...]:
     return ("notice",) if several else ()
 
 
-def _check_choice(office: Opened, notice_id: int | None, period: str | None = None) -> bool:
+def check_choice(office: Opened, notice_id: int | None, period: str | None = None) -> bool:
     """Refuse a notice or period there is none of; tell whether rows of several notices are to be told apart.
 
     Raises: OfficeError naming those there are.
@@ -109,7 +110,7 @@ def _check_choice(office: Opened, notice_id: int | None, period: str | None = No
     return office.store.read_now(check)
 
 
-def _unit_name(office: Opened, wanted: str | None) -> str | None:
+def unit_name(office: Opened, wanted: str | None) -> str | None:
     """Give the unit's own name for what was typed, which may be an alias."""
     if wanted is None:
         return None

@@ -11,7 +11,16 @@ from notices.workbook.words import MARK
 if TYPE_CHECKING:
     from notices.plan import Plan
 
-__all__ = ["MARK", "WorkbookError", "WrongCell", "cells_of", "read_workbook", "with_periods", "write_workbook"]
+__all__ = [
+    "MARK",
+    "WorkbookError",
+    "WrongCell",
+    "all_cells_of",
+    "cells_of",
+    "read_workbook",
+    "with_periods",
+    "write_workbook",
+]
 
 
 def write_workbook(plan: Plan) -> bytes:
@@ -34,3 +43,13 @@ def cells_of(data: bytes) -> dict[str, list[list[Any]]]:
     from notices.workbook.cells import cells  # noqa: PLC0415  # openpyxl takes half a second to import
 
     return cells(data)
+
+
+def all_cells_of(data: bytes) -> dict[str, list[list[Any]]]:
+    """Give the cells of every sheet of any workbook, as `cells_of` does of ours.
+
+    Raises: NoticeError `damaged`, `too_large`.
+    """
+    from notices.workbook.cells import all_cells  # noqa: PLC0415  # openpyxl takes half a second to import
+
+    return all_cells(data)

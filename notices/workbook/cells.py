@@ -2,7 +2,7 @@
 
 import warnings
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from io import BytesIO
 from typing import Any
@@ -18,19 +18,28 @@ DAMAGED = (zipfile.BadZipFile, InvalidFileException, KeyError, IndexError, Value
 
 def cells(data: bytes) -> dict[str, list[list[Any]]]:
     """Give the cells of our sheets; see `notices.workbook.cells_of`."""
+    return _read(data, SHEETS)
+
+
+def all_cells(data: bytes) -> dict[str, list[list[Any]]]:
+    """Give the cells of every sheet; see `notices.workbook.all_cells_of`."""
+    return _read(data, None)
+
+
+def _read(data: bytes, names: Sequence[str] | None) -> dict[str, list[list[Any]]]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns of what it leaves aside: pictures, drop-downs
-            return _cells(data)
+            return _cells(data, names)
     except DAMAGED as error:
         raise NoticeError("damaged", "Excel 文件已损坏，打不开，请用 Excel 或 WPS 打开后另存为 .xlsx 再试。") from error
 
 
-def _cells(data: bytes) -> dict[str, list[list[Any]]]:
+def _cells(data: bytes, names: Sequence[str] | None) -> dict[str, list[list[Any]]]:
     book = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
     try:
         found = {sheet.title.strip(): sheet for sheet in book.worksheets}
-        return {name: _rows(name, found[name]) for name in SHEETS if name in found}
+        return {name: _rows(name, found[name]) for name in (found if names is None else names) if name in found}
     finally:
         book.close()
 

@@ -160,7 +160,7 @@ def _form(check: Check, rows: Sequence[Row]) -> dict[str, Any]:
             check.refuse(row[words.ITEM], "项目名称不要改动、不要重复")
         contents[label] = row[words.CONTENT]
     for item in words.FORM:
-        if item.label not in contents:
+        if item.label not in contents and not item.is_new:
             check.wrong.append(WrongCell(words.REPORTING, "", "", f"缺少“{item.label}”一行，不填的留空、不要删行"))
     blank = Cell(words.REPORTING, 1, 1, None)
     said = {item.attribute: _content(check, item, contents.get(item.label, blank)) for item in words.FORM}

@@ -82,6 +82,7 @@ class Item:
     words: Mapping[Any, str] = field(default_factory=lambda: _NO_WORDS)
     least: int = 1
     most: int = 100_000
+    is_new: bool = False  # workbooks written before there was this line lack it
 
 
 NOTICE_ITEMS: Final = (
@@ -109,6 +110,7 @@ RULE_ITEMS: Final = (
     Item("submit_to", "报送至", "text"),
     Item("plan_due", "工作计划截止", "date", "要求先报工作计划的，填其截止日期。"),
     Item("liaisons_per_unit", "每单位联络员", "number", "人数。"),
+    Item("attest", "须主要负责人审阅", "word", "是：报送前须经本单位主要负责人审阅同意。", YES_NO, is_new=True),
     Item("bulletins", "通报安排", "lines", "通知承诺的通报，每行一条。"),
 )
 FORM: Final = (*NOTICE_ITEMS, *CLOCK_ITEMS, *DUE_ITEMS, *RULE_ITEMS)

@@ -142,6 +142,36 @@ async def test_commands_are_kept_by_scope_and_language(bot: Bot) -> None:
     )
 
 
+async def test_commands_for_one_chat_are_kept_and_removed(bot: Bot, liaison: User) -> None:
+    liaison.send("x")
+    scope = {"type": "chat", "chat_id": liaison.id}
+    commands = [{"command": "tasks", "description": "我的任务"}]
+    await bot("setMyCommands", commands=commands, scope=scope)
+    assert await bot("getMyCommands", scope={"type": "chat", "chat_id": str(liaison.id)}) == commands
+    await bot("deleteMyCommands", scope=scope)
+    assert await bot("getMyCommands", scope=scope) == []
+
+
+@pytest.mark.parametrize(
+    ("scope", "reason"),
+    [
+        ({"type": "everyone"}, "can't parse BotCommandScope: Unsupported type specified"),
+        ({"type": "chat"}, "can't parse BotCommandScope: Can't find field \"chat_id\""),
+        ([1], "can't parse BotCommandScope: BotCommandScope must be an Object"),
+        ({"type": "chat", "chat_id": 404}, "chat not found"),
+        ({"type": "chat_member", "chat_id": 1001, "user_id": 1001}, "can't use specified scope in private chats"),
+    ],
+)
+async def test_a_scope_telegram_does_not_take_is_refused(bot: Bot, liaison: User, scope: object, reason: str) -> None:
+    liaison.send("x")
+    assert await bot.refused("setMyCommands", commands=[], scope=scope) == f"400 Bad Request: {reason}"
+
+
+async def test_commands_are_kept_for_languages_of_two_letters(bot: Bot) -> None:
+    told = await bot.refused("setMyCommands", commands=[], language_code="zh-hans")
+    assert told == "400 Bad Request: invalid language code specified"
+
+
 async def test_the_webhook_is_described(bot: Bot, liaison: User) -> None:
     liaison.send("x")
     assert "HTTPS" in await bot.refused("setWebhook", url="http://office.example")

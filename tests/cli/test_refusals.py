@@ -8,22 +8,28 @@ from pathlib import Path
 import click
 import pytest
 
-from duban.cli import COMMANDS, NOTICE_COMMANDS, UNIT_COMMANDS, main
+from duban.cli import COMMANDS, FORM_COMMANDS, NOTICE_COMMANDS, PERSON_COMMANDS, UNIT_COMMANDS, main
 from tests.cli.desk import Desk, run, sentence
 
 LINES = (
-    *((name,) for name in COMMANDS if name not in ("notice", "unit")),
+    *((name,) for name in COMMANDS if name not in ("notice", "unit", "form", "person")),
     *(("notice", name) for name in NOTICE_COMMANDS),
     *(("unit", name) for name in UNIT_COMMANDS),
+    *(("form", name) for name in FORM_COMMANDS),
+    *(("person", name) for name in PERSON_COMMANDS),
 )
 OFFICE_COMMANDS = (
     ("notice", "adopt", "notice.txt"),
     ("unit", "list"),
+    ("people",),
+    ("person", "forget", "1"),
     ("invite", "--all"),
     ("run",),
     ("tick",),
     ("overdue",),
     ("reports",),
+    ("plans",),
+    ("form", "plan", "--unit", "区发改局", "--out", "out.xlsx"),
     ("check",),
     ("backup", "out.db"),
     ("restore", "in.db"),

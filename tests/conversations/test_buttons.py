@@ -138,3 +138,11 @@ async def test_the_report_button_of_an_answered_reminder_offers_the_correction(t
         assert "已经报送。如需更正" in answer
         await people.say(people.zhang, "已完成4个项目。")
         assert states(people)[-1] == (1, 2, "draft")
+
+
+async def test_the_toast_of_a_refused_press_says_so_and_leaves_the_button(tmp_path: Path) -> None:
+    async with cast(tmp_path) as people:
+        data = await drafted(people)
+        await people.say(people.li, "提交")
+        assert await press_raw(people, people.li, data) == "没有办成，请看消息中的说明"
+        assert await press_raw(people, people.li, data) == "没有办成，请看消息中的说明"

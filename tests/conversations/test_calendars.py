@@ -7,18 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from notices.notice import Notice
 from rules.arrangement import read_arrangement
 from rules.periods import DueRule, due_on, plan_periods
-from rules.policy import Policy
 from rules.workdays import WorkCalendar
 from storage.states import Role
 from tests.cast import ZONE, Cast, cast, local, notice, task
 from tests.cli.desk import Desk, run
 from tests.conversations.looking import rows
+from tests.transcripts import transcript
 
 NOVEMBER = local("2026-11-20 10:00")
 WORKING_DAY = DueRule(month_offset=1, working_day=5)
@@ -69,6 +67,7 @@ def dues(people: Cast) -> set[str]:
     return {str(at)[:10] for (at,) in rows(people, "SELECT DISTINCT due_at FROM obligation WHERE state = 'open'")}
 
 
+@transcript("督查人员", "下一年放假安排", "陈工把国务院办公厅公布的安排发给机器人，确认后相关联络员各收到一次通知。")
 async def test_an_arrangement_is_shown_confirmed_in_force_and_told_once(tmp_path: Path) -> None:
     async with cast(tmp_path, given=GIVEN, at=NOVEMBER) as people:
         chen = await admin(people)
@@ -213,11 +212,3 @@ def adopted(tmp_path: Path) -> Desk:
     """Give a desk with a fresh office."""
     run("init", "--config", tmp_path / "config.toml", "--name", "督查室", "--username", "x_bot")
     return Desk(tmp_path)
-
-
-@given(st.lists(st.tuples(st.dates(date(2027, 1, 2), date(2027, 9, 30)), st.booleans()), unique_by=lambda day: day[0]))
-def test_every_day_of_an_arrangement_is_as_it_says(days: list[tuple[date, bool]]) -> None:
-    found = read_arrangement(arrangement(*[(day.isoformat(), is_off) for day, is_off in days]))
-    calendar = Policy(office="督查室").calendar.arranged(found.workdays)
-    assert all(calendar.is_workday(day) != is_off for day, is_off in days)
-    assert not any(calendar.is_provisional(day) for day, _ in days)

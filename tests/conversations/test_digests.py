@@ -13,6 +13,7 @@ from storage.states import Role
 from tests.cast import Cast, cast, local, notice, task
 from tests.cli.desk import Desk
 from tests.conversations.looking import rows
+from tests.transcripts import transcript
 
 LED = notice(task(1, "区发改局"), task(2, "区发改局"), task(3, "区教体局", leaders=("赵区长",)))
 
@@ -28,6 +29,7 @@ async def leader(people: Cast) -> Any:
     return who
 
 
+@transcript("督查人员", "时段截止的小结", "一季度截止后的早晨，王科看到谁按时、谁未报，以及发了多少条消息。")
 async def test_a_closed_period_is_summed_up_once_with_its_burden(tmp_path: Path) -> None:
     async with cast(tmp_path, given=LED) as people:
         await people.stage.move_to(local("2025-04-10 09:00"))
@@ -37,7 +39,7 @@ async def test_a_closed_period_is_summed_up_once_with_its_burden(tmp_path: Path)
         assert "【2025年第一季度截止】关于分解落实重点工作任务的通知（4月10日截止）" in lines
         assert "　应报 3 项：按时 2，迟报 0，未报 1；全部按时的 1 个单位" in lines
         assert "　未报：区教体局 1项" in lines
-        assert any(line.startswith("　本期主动推送 ") and "人均" in line for line in lines)
+        assert any(line.startswith("　本期主动发送 ") and "人均" in line for line in lines)
         assert len(lines) <= 30
         before = len(people.wang.inbox)
         await people.stage.move_to(local("2025-04-14 08:30"))
@@ -80,7 +82,7 @@ async def test_leaders_get_only_their_own_tasks_and_only_what_is_a_week_old(tmp_
         assert "应报 1 项" in said
         assert "区教体局　1项　逾期11天" in said
         assert "区发改局" not in said
-        assert "推送" not in said
+        assert "主动发送" not in said
         before = len(who.inbox)
         await people.stage.move_to(local("2025-04-22 08:30"))
         assert len(who.inbox) == before
@@ -170,6 +172,7 @@ async def test_a_task_closed_out_whole_is_told_at_once_to_who_did_not_decide_it(
         assert len(who.inbox) == before
 
 
+@transcript("督查人员", "重大事项随时告知", "李丽的报告以“重大事项”开头，提交后王科和牵头领导各收到一条。")
 async def test_a_major_matter_is_told_by_itself_with_its_text(tmp_path: Path) -> None:
     async with cast(tmp_path, given=LED) as people:
         who = await leader(people)

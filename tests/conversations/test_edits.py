@@ -4,6 +4,7 @@ from pathlib import Path
 
 from tests.cast import Cast, cast, local, notice
 from tests.conversations.looking import reported, rows, states
+from tests.transcripts import transcript
 
 
 async def edit(people: Cast, who: object, message: object, text: str) -> str:
@@ -21,6 +22,7 @@ async def test_an_edited_draft_is_a_new_draft(tmp_path: Path) -> None:
         assert states(people) == [(3, 1, "replaced"), (3, 2, "draft")]
 
 
+@transcript("修改和更正", "报送后编辑原消息", "李丽报送后发现数字有误，直接编辑原消息。")
 async def test_an_edit_after_submission_corrects_and_the_first_time_of_sending_stands(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         sent = people.li.send("已完成3个项目。")
@@ -47,6 +49,7 @@ async def test_an_edit_that_changes_no_word_changes_nothing(tmp_path: Path) -> N
         assert states(people) == [(2, 1, "submitted")]
 
 
+@transcript("修改和更正", "审结后再改", "报告已审结，李丽才编辑原消息。")
 async def test_an_edit_after_acceptance_is_told_that_the_report_is_closed(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         sent = people.li.send("已完成3个项目。")
@@ -149,3 +152,56 @@ async def test_a_mistyped_phone_number_is_put_right_by_an_edit(tmp_path: Path) -
         sent = people.li.send("手机 13912345678")
         await people.stage.settle()
         assert "尾号5679" in await edit(people, people.li, sent, "手机 13912345679")
+
+
+async def answered(people: Cast, text: str) -> object:
+    """Have 李丽 answer the question about problems of her draft; gives the answer's message."""
+    await people.say(people.li, "已完成3个项目。")
+    await people.say(people.li, "补充")
+    sent = people.li.send(text)
+    await people.stage.settle()
+    return sent
+
+
+async def test_an_edited_answer_changes_the_part_it_gave(tmp_path: Path) -> None:
+    async with cast(tmp_path) as people:
+        sent = await answered(people, "资金不足")
+        await people.say(people.li, "跳过")
+        stage = people.li.send("是")
+        await people.stage.settle()
+        assert "存在问题：人手不足" in await edit(people, people.li, sent, "人手不足")
+        assert "阶段目标：未完成" in await edit(people, people.li, stage, "否")
+        assert "没有改变任何报告" in await edit(people, people.li, stage, "不好说")
+        assert rows(people, "SELECT version, problems, stage_met FROM report") == [(1, "人手不足", 0)]
+
+
+async def test_an_edited_answer_corrects_what_was_submitted(tmp_path: Path) -> None:
+    async with cast(tmp_path) as people:
+        sent = await answered(people, "资金不足")
+        await people.say(people.li, "提交")
+        assert "✓ 已更正：任务3" in await edit(people, people.li, sent, "人手不足")
+        assert [(row.version, row.problems, row.progress) for row in reported(people)] == [
+            (2, "人手不足", "已完成3个项目。")
+        ]
+        assert rows(people, "SELECT problems FROM report WHERE version = 1") == [("资金不足",)]
+        await people.stage.move_to(local("2025-04-20 09:30"))
+        assert "已审结" in await edit(people, people.li, sent, "都解决了")
+
+
+async def test_an_edited_reason_is_followed(tmp_path: Path) -> None:
+    async with cast(tmp_path) as people:
+        await people.say(people.li, "长" * 201)
+        await people.say(people.li, "提交")
+        sent = people.li.send("项目较多")
+        await people.stage.settle()
+        assert "✓ 已更正" in await edit(people, people.li, sent, "项目和部门较多")
+        assert rows(people, "SELECT over_limit_reason FROM report WHERE state = 'submitted'") == [("项目和部门较多",)]
+
+
+async def test_an_edited_answer_to_a_part_that_was_given_anew_changes_nothing(tmp_path: Path) -> None:
+    async with cast(tmp_path) as people:
+        sent = await answered(people, "资金不足")
+        await people.say(people.li, "补充")
+        await people.say(people.li, "人手不足")
+        assert "没有改变任何报告" in await edit(people, people.li, sent, "资金紧张")
+        assert rows(people, "SELECT problems FROM report") == [("人手不足",)]

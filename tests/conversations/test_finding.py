@@ -4,6 +4,7 @@ from pathlib import Path
 
 from tests.cast import Cast, cast, local, notice, task
 from tests.conversations.looking import reported, rows, states
+from tests.transcripts import transcript
 
 TWO = notice(task(1, "区发改局"), task(2, "区发改局"), task(3, "区教体局"))
 
@@ -78,6 +79,7 @@ async def test_an_open_prompt_takes_the_next_text(tmp_path: Path) -> None:
         assert "任务2 · " in await people.say(people.zhang, "已完成5个项目。")
 
 
+@transcript("报送", "选择任务", "张敏承担两项任务，发送 /report 后发送任务号。")
 async def test_a_number_typed_after_report_chooses_the_task(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         await people.say(people.zhang, "/report")
@@ -85,6 +87,7 @@ async def test_a_number_typed_after_report_chooses_the_task(tmp_path: Path) -> N
         assert states(people) == []
 
 
+@transcript("报送", "一条文字报两项任务", "张敏在行首写任务号，机器人分为两份，一并提交。")
 async def test_numbers_at_line_starts_split_a_text(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         answer = await people.say(people.zhang, "各位领导：\n1、已完成3个项目。\n第2项：已完成5个项目。")
@@ -93,6 +96,7 @@ async def test_numbers_at_line_starts_split_a_text(tmp_path: Path) -> None:
         assert [(row.no, row.progress) for row in reported(people)] == [(1, "已完成3个项目。"), (2, "已完成5个项目。")]
 
 
+@transcript("报送", "不该分开的，作为一份", "张敏写的1、2是要点，不是任务号。")
 async def test_a_split_text_can_be_taken_as_one_after_all(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         await people.say(people.zhang, "1. 已完成3个项目。\n2. 已完成5个项目。")
@@ -110,6 +114,7 @@ async def test_a_split_text_that_was_submitted_is_not_torn_apart_again(tmp_path:
         assert {state for _, _, state in states(people)} == {"submitted"}
 
 
+@transcript("报送", "只有一项任务时，分点不分份", "李丽只有一项任务，文中的1、2、3是要点。")
 async def test_points_of_a_single_task_are_not_split(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         await people.say(people.li, "1. 已完成3个项目。\n2. 正在建设5个。\n3. 其余已开工。")
@@ -167,6 +172,7 @@ async def test_the_only_task_owed_is_meant(tmp_path: Path) -> None:
         assert "任务3 · 2025年第一季度" in await people.say(people.li, "已完成3个项目。")
 
 
+@transcript("报送", "没有写任务号", "张敏直接发来文字，机器人先留存，再问是哪项任务。")
 async def test_a_text_without_a_task_is_kept_until_a_button_names_it(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         assert "文字已留存" in await people.say(people.zhang, "已完成3个项目。")
@@ -176,6 +182,7 @@ async def test_a_text_without_a_task_is_kept_until_a_button_names_it(tmp_path: P
         assert [(row.no, row.progress) for row in reported(people)] == [(2, "已完成3个项目。")]
 
 
+@transcript("报送", "任务号不对", "张敏答了一个没有的任务号，又答了全角数字。")
 async def test_a_wrong_number_asks_again_and_keeps_the_first_text(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         await people.say(people.zhang, "已完成3个项目。")
@@ -192,6 +199,7 @@ async def test_submit_typed_while_the_task_is_open_asks_for_the_task_again(tmp_p
         assert states(people) == [(1, 1, "draft")]
 
 
+@transcript("报送", "任务认错了", "张敏把草稿换到另一项任务。")
 async def test_a_draft_can_be_moved_to_another_task(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         await people.say(people.zhang, "1. 已完成3个项目。")
@@ -200,6 +208,7 @@ async def test_a_draft_can_be_moved_to_another_task(tmp_path: Path) -> None:
         assert states(people) == [(1, 1, "replaced"), (2, 1, "draft")]
 
 
+@transcript("报送", "两个单位的联络员", "张敏同时是两个单位的联络员，两个单位都有任务1。")
 async def test_a_liaison_of_two_units_is_asked_by_unit(tmp_path: Path) -> None:
     given = notice(task(1, "区发改局", "区教体局", role="lead"))
     async with cast(tmp_path, given=given, registered=False) as people:
@@ -222,6 +231,7 @@ async def test_nothing_owed_keeps_the_text_and_says_so(tmp_path: Path) -> None:
         assert "留存" not in await people.say(people.zhang, "/report")
 
 
+@transcript("报送", "客气话不算报送", "李丽回了几句客气话。")
 async def test_politeness_is_never_taken_for_a_report(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         for words in ("收到，谢谢！", "好的", "您好", "👍", "……", "收到"):
@@ -229,6 +239,7 @@ async def test_politeness_is_never_taken_for_a_report(tmp_path: Path) -> None:
         assert states(people) == []
 
 
+@transcript("修改和更正", "更正，还是报新一期", "上一期已报、尚未审结，新一期已经开始，李丽又发来文字。")
 async def test_a_free_text_beside_a_submitted_report_asks_correction_or_next_period(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         await people.stage.move_to(local("2025-04-02 10:00"))
@@ -251,6 +262,7 @@ async def test_a_text_after_a_prompt_is_not_asked_about(tmp_path: Path) -> None:
         assert "任务3 · 2025年第二季度" in await people.say(people.li, "已完成4个项目。")
 
 
+@transcript("修改和更正", "更正其中一项", "张敏两项都已报送，发来更正后的全文。")
 async def test_several_submitted_reports_are_corrected_by_typed_number(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         await report(people, "1. 已完成3个项目。\n2. 已完成5个项目。")

@@ -6,6 +6,7 @@ import pytest
 
 from storage.states import Role
 from tests.cast import cast, local, notice, task
+from tests.transcripts import transcript
 
 AFTER = local("2025-04-11 10:00")
 MANY = notice(*(task(no, f"单位{no:02}") for no in range(1, 24)))
@@ -64,6 +65,7 @@ async def test_a_page_keeps_its_filter(tmp_path: Path) -> None:
         assert "逾期未报 23 项" in await people.press(people.wang, "下一页")
 
 
+@transcript("督查人员", "各看各的逾期", "联络员、责任人只看到本单位，牵头领导只看到自己牵头的任务。")
 async def test_liaison_and_head_see_their_own_unit_and_a_leader_the_tasks_led(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         head, leader = people.stage.api.user(3001, "何"), people.stage.api.user(3002, "赵")
@@ -80,6 +82,7 @@ async def test_liaison_and_head_see_their_own_unit_and_a_leader_the_tasks_led(tm
         assert "没有与“区教体局”相符" in await people.say(people.zhang, "/overdue 区教体局")
 
 
+@transcript("督查人员", "查看逾期未报", "截止后，王科查看谁没有报。")
 async def test_overdue_tells_reach_and_the_last_reminder(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         await people.stage.move_to(local("2025-04-10 09:00"))
@@ -88,6 +91,7 @@ async def test_overdue_tells_reach_and_the_last_reminder(tmp_path: Path) -> None
         assert "联络员李 丽，无法送达，上次提醒4月10日 09:00" in await people.say(people.wang, "/overdue")
 
 
+@transcript("任务和签收", "查看任务清单并签收", "张敏查看本单位任务的报送情况，并签收。")
 async def test_tasks_tell_how_each_stands_and_let_sign(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         answer = await people.say(people.zhang, "/tasks")
@@ -110,6 +114,7 @@ async def test_a_task_reported_shows_as_reported(tmp_path: Path) -> None:
         assert "✓ 已报：2025年第一季度" in await people.say(people.li, "/tasks")
 
 
+@transcript("菜单和语言", "选择语言", "李丽、王科改用英文，此后的消息都是英文。")
 async def test_the_language_is_chosen_by_button_and_holds(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         assert "请选择语言" in await people.say(people.li, "/language")

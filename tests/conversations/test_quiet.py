@@ -40,3 +40,14 @@ async def test_a_draft_can_be_moved_to_a_later_period_that_is_owed_too(tmp_path:
         await people.press(people.li, "换任务或时段")
         later = next(t for row in people.li.last.buttons for t, _ in row if "第三季度" not in t and "第二季度" in t)
         assert "任务3 · 2025年第二季度" in await people.press(people.li, later)
+
+
+async def test_what_waits_for_the_morning_waits_through_a_restart_too(tmp_path: Path) -> None:
+    async with cast(tmp_path) as people:
+        await people.say(people.li, "已完成3个项目。")
+        await people.stage.move_to(local("2025-04-11 01:00"))
+        await people.stage.service.sender.recover()  # what a service does first when it starts
+        await people.stage.settle()
+        assert not people.li.said("已自动报送")
+        await people.stage.move_to(local("2025-04-11 08:00"))
+        assert people.li.said("已自动报送")

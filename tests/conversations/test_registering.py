@@ -9,11 +9,17 @@ from bot.words import catalogue
 from storage.states import Role
 from tests.cast import Cast, cast, local
 from tests.conversations.looking import plain, rows
+from tests.transcripts import transcript
 
 WRONG = catalogue("zh")["wrong_code"]
 STRANGER = catalogue("zh")["stranger"]
 
 
+@transcript(
+    "登记",
+    "凭邀请码或邀请链接登记",
+    "张敏和李丽是联络员，路人这一次受邀担任区发改局责任人；三人分别发送邀请码、链接和带字的邀请码。",
+)
 async def test_a_code_registers_with_or_without_start_or_as_a_link(tmp_path: Path) -> None:
     async with cast(tmp_path, registered=False) as people:
         codes = [people.stage.invite_unit("区发改局", role).code for role in (Role.LIAISON, Role.HEAD)]
@@ -27,6 +33,7 @@ async def test_a_code_registers_with_or_without_start_or_as_a_link(tmp_path: Pat
         assert people.outsider.said("您已登记为【区发改局】责任人")
 
 
+@transcript("登记", "邀请码不能用", "路人先后发送已用的、作废的、写错的邀请码。")
 async def test_wrong_used_expired_and_revoked_codes_sound_alike(tmp_path: Path) -> None:
     async with cast(tmp_path, registered=False) as people:
         used = people.stage.invite_unit("区发改局").code
@@ -83,6 +90,7 @@ async def test_somebody_registered_hears_that_a_code_is_wrong(tmp_path: Path) ->
         assert await people.say(people.zhang, "A" * 22) == WRONG
 
 
+@transcript("登记", "一人联络两个单位", "张敏已是一个单位的联络员，又收到另一个单位的邀请码。")
 async def test_one_person_may_serve_two_units(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         await people.say(people.zhang, people.stage.invite_unit("区教体局").code)
@@ -113,6 +121,7 @@ async def test_the_offices_roles_are_welcomed_and_helped(tmp_path: Path, role: R
         assert rows(people, "SELECT count(*) FROM kept_text") == [(0,)]
 
 
+@transcript("登记", "没有受邀的人", "路人没有邀请码，发什么都只得到一句话。")
 async def test_strangers_hear_one_sentence_whatever_they_send(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         for text in ("你好", "提交", "/overdue", "/help", "/start", "/nothing", "任务3", "姓名 路人", "13912345678"):
@@ -132,6 +141,7 @@ async def test_someone_whose_role_ended_is_a_stranger_again(tmp_path: Path) -> N
         assert rows(people, "SELECT count(*) FROM person WHERE phone IS NOT NULL") == [(0,)]
 
 
+@transcript("登记", "登记联系电话", "李丽先误发了他人的名片，再按按钮发送本人号码。")
 async def test_the_own_contact_is_taken_and_somebody_elses_is_not(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         assert people.li.keyboard == [["发送本人号码", "跳过"]]

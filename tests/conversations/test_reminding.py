@@ -9,6 +9,7 @@ from rules.periods import due_on
 from storage.states import Role
 from tests.cast import ZONE, Cast, cast, local, notice, task
 from tests.conversations.looking import outbox, reported, rows, states
+from tests.transcripts import transcript
 
 GIVEN = notice(task(3, "区教体局", leaders=("赵区长",)), task(9, "区发改局", role="support"))
 
@@ -27,6 +28,7 @@ async def seniors(people: Cast) -> tuple[object, object]:
     return head, leader
 
 
+@transcript("提醒和逾期", "到期前的提醒", "李丽一直没有报送，到期前共收到四次提醒。")
 async def test_the_ladder_says_which_reminder_this_is(tmp_path: Path) -> None:
     async with cast(tmp_path, given=GIVEN) as people:
         seen = []
@@ -106,6 +108,9 @@ async def test_nothing_goes_out_at_night_or_on_a_day_off(tmp_path: Path, moment:
         assert len(people.li.inbox) == before
 
 
+@transcript(
+    "提醒和逾期", "逾期后逐级告知", "李丽没有报送：第1个工作日告知责任人何局长，第2个工作日告知牵头领导赵区长。"
+)
 async def test_the_head_hears_on_the_first_and_the_leader_on_the_second_working_day(tmp_path: Path) -> None:
     async with cast(tmp_path, given=GIVEN) as people:
         head, leader = await seniors(people)
@@ -146,6 +151,7 @@ async def test_a_second_liaison_is_not_chased_for_a_step_before_their_time(tmp_p
         assert (await people.stage.move_to(local("2025-04-11 09:00"))).escalations == 2
 
 
+@transcript("督查人员", "日报和无法送达的单位", "李丽停用了机器人；王科从日报得知，改用电话联系。")
 async def test_a_liaison_who_blocked_the_bot_is_unreachable_and_in_the_digest(tmp_path: Path) -> None:
     async with cast(tmp_path, given=GIVEN) as people:
         people.li.block()
@@ -174,6 +180,7 @@ async def test_one_message_tells_a_person_of_all_their_tasks(tmp_path: Path) -> 
         assert [row[0][0][:3] for row in people.zhang.last.buttons] == ["任务1", "任务2", "申请延"]
 
 
+@transcript("提醒和逾期", "草稿到时自动报送", "李丽按时写了草稿，忘了提交。")
 async def test_a_draft_written_in_time_is_submitted_at_the_due_instant_and_told_in_the_morning(tmp_path: Path) -> None:
     async with cast(tmp_path, given=GIVEN) as people:
         people.stage.clock.set(local("2025-04-10 22:00"))

@@ -7,6 +7,7 @@ import pytest
 from rules.policy import Policy
 from tests.cast import cast, local, notice, task
 from tests.conversations.looking import reported, rows, states
+from tests.transcripts import transcript
 
 LONG = "一" * 203
 MARKED = "一" * 195 + "二三四五六七八九十"
@@ -27,12 +28,14 @@ async def test_a_fixed_word_without_a_draft_makes_no_report(tmp_path: Path, word
         assert rows(people, "SELECT count(*) FROM report") == rows(people, "SELECT count(*) FROM kept_text") == [(0,)]
 
 
+@transcript("任务和签收", "发送“签收”", "张敏不按按钮，发送文字签收；又发了一次。")
 async def test_signing_counts_the_tasks_once(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         assert "已签收 2 项任务" in await people.say(people.zhang, "签收")
         assert "此前已签收" in await people.say(people.zhang, "确认")
 
 
+@transcript("报送", "超出字数，说明原因后报送", "字数“一般不超过200字”，李丽写了203字。")
 async def test_a_soft_limit_asks_for_a_reason_and_keeps_it(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         assert "超出3字：可以报送，须说明原因" in await people.say(people.li, LONG)
@@ -42,6 +45,7 @@ async def test_a_soft_limit_asks_for_a_reason_and_keeps_it(tmp_path: Path) -> No
         assert rows(people, "SELECT over_limit_reason, progress FROM report") == [("涉及多个项目", LONG)]
 
 
+@transcript("报送", "超出字数，不能报送", "字数不得超过200字，张敏写了204字。")
 async def test_a_hard_limit_shows_where_character_201_stands_and_refuses(tmp_path: Path) -> None:
     async with cast(tmp_path, given=notice(soft=False)) as people:
         answer = await people.say(people.zhang, "1. " + MARKED)
@@ -54,6 +58,7 @@ async def test_a_hard_limit_shows_where_character_201_stands_and_refuses(tmp_pat
         assert rows(people, "SELECT progress FROM report") == [(MARKED,)]
 
 
+@transcript("报送", "内容空泛时的提示", "李丽发来一句套话；机器人逐条提示，但不拦截。")
 async def test_what_is_odd_is_said_but_may_be_sent(tmp_path: Path) -> None:
     given = notice(task(1, "区发改局"), task(3, "区教体局"))
     object.__setattr__(given.rules, "min_length", 20)
@@ -76,6 +81,7 @@ async def test_a_copy_of_last_periods_report_is_flagged_at_the_offices_threshold
         assert "提示线50%" in answer
 
 
+@transcript("报送", "补充问题、措施和阶段目标", "李丽报送前补充三项内容，中间答错了一次。")
 async def test_problems_next_step_and_stage_are_added_by_typing(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         await people.say(people.li, "已完成3个项目，其余进度滞后。")
@@ -121,6 +127,7 @@ async def test_a_text_sent_again_replaces_the_draft_which_stays_kept_with_its_su
         assert states(people) == [(3, 1, "replaced"), (3, 2, "draft")]
 
 
+@transcript("修改和更正", "提交前修改", "张敏按「修改」后重新发送全文。")
 async def test_change_takes_the_next_text_for_the_same_task(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         await people.say(people.zhang, "2. 已完成3个项目。")
@@ -136,6 +143,7 @@ async def test_submit_after_change_sends_the_draft_as_it_was(tmp_path: Path) -> 
         assert "✓ 已报送：任务2" in await people.say(people.zhang, "提交")
 
 
+@transcript("报送", "还有草稿没有提交", "张敏写了两项任务的草稿，先提交了后一项。")
 async def test_a_receipt_names_the_drafts_that_are_still_waiting(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         await people.say(people.zhang, "1. 已完成3个项目。")
@@ -171,6 +179,7 @@ async def test_a_late_text_is_marked_late_and_its_correction_is_not_judged_again
         assert [row.late for row in reported(people)] == [False]
 
 
+@transcript("提醒和逾期", "逾期后报送", "李丽在截止日之后报送。")
 async def test_a_late_first_report_says_so(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         await people.stage.move_to(local("2025-04-11 10:00"))
@@ -181,3 +190,19 @@ async def test_a_late_first_report_says_so(tmp_path: Path) -> None:
         )
         assert "晚于截止时间" in await people.say(people.li, "提交")
         assert [row.late for row in reported(people)] == [True]
+
+
+async def test_a_bare_ok_confirms_only_what_is_asked(tmp_path: Path) -> None:
+    async with cast(tmp_path) as people:
+        assert "没有作为进展报送" in await people.say(people.li, "OK")
+        assert rows(people, "SELECT count(*) FROM assignment WHERE signed_at IS NOT NULL") == [(0,)]
+        await people.say(people.li, "已完成3个项目。")
+        assert "✓ 已报送" in await people.say(people.li, "ok")
+        assert "没有作为进展报送" in await people.say(people.li, "ok")
+
+
+async def test_a_receipt_tells_how_far_the_unit_is(tmp_path: Path) -> None:
+    given = notice(*(task(no, "区发改局") for no in range(1, 6)), task(6, "区教体局"))
+    async with cast(tmp_path, given=given) as people:
+        await people.say(people.zhang, "1. 已完成3个项目。\n2. 已完成5个项目。\n4. 已完成6个项目。")
+        assert "【区发改局】2025年第一季度已报 3/5 项。" in await people.say(people.zhang, "提交")

@@ -22,6 +22,7 @@ from storage.states import Role
 from tests.botapi import faults
 from tests.cast import CALENDAR, Cast, cast, local
 from tests.conversations.looking import outbox, rows
+from tests.transcripts import transcript
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples" / "notices").glob("*.txt"))
 NOTICE = """清河区人民政府办公室
@@ -76,10 +77,10 @@ async def test_a_strangers_file_is_not_even_fetched(tmp_path: Path) -> None:
         assert kept(people) == []
 
 
-async def test_a_liaisons_file_is_answered_kindly_and_not_fetched(tmp_path: Path) -> None:
+async def test_a_liaisons_archive_is_refused_unfetched_and_the_text_under_it_taken(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
-        assert "目前只能接收文字" in await people.send_file(people.li, NOTICE, "进展.docx")
         assert "/200字 ✓" in await people.send_file(people.li, NOTICE, "照片.zip", caption="已完成3个项目。")
+        assert people.li.said("这个文件没有收")
         assert fetched(people) == 0
 
 
@@ -101,6 +102,7 @@ async def test_a_picture_from_a_supervisor_is_answered_with_what_can_be_read(tmp
 # --- the main road ---------------------------------------------------------------------------------------------------
 
 
+@transcript("立项", "发送通知文件，核对后采用", "王科把通知文件发给机器人。")
 async def test_a_notice_is_read_shown_adopted_and_pushed(tmp_path: Path, database_url: str | None) -> None:
     async with cast(tmp_path, database_url=database_url) as people:
         await people.send_file(people.wang, NOTICE, "2025年通知.txt", caption="请办理")
@@ -311,6 +313,7 @@ async def test_a_file_of_an_adopted_notice_is_kept_for_good(tmp_path: Path) -> N
 NEWER = NOTICE.decode().replace("3所", "5所").replace("区财政局", "区审计局").encode()
 
 
+@transcript("立项", "通知重新印发", "同一份通知改了内容，王科再次发来。")
 async def test_a_notice_issued_again_shows_its_differences_and_updates(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         await people.send_file(people.wang, NOTICE, "通知.txt")
@@ -371,6 +374,7 @@ async def test_what_is_no_notice_is_told_in_the_readers_sentence(tmp_path: Path)
         assert (kept(people), intakes(people)) == ([], 0)
 
 
+@transcript("立项", "涉密文件不收", "王科误发了标有密级的文件。")
 async def test_a_secret_notice_is_refused_and_nothing_of_it_kept(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         said = await people.send_file(people.wang, SECRET, "绝密计划.txt")

@@ -4,21 +4,27 @@ import ast
 import re
 from pathlib import Path
 from string import Formatter
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.wording import WORDINGS
-from bot.words import LANGUAGES, catalogue
+from bot.wording import WORDINGS, word
+from bot.wording.helping import NOW
+from bot.words import LANGUAGES, Words, catalogue
 from office.acting import DOING
+from office.answering import COMMANDS, commands_of
 from office.forms import CANCEL
 from office.receiving import TWINS
+from office.rights import Right, may
 from office.saying import Kind
+from storage.people import KnownPerson, Part
 from storage.states import Reach, Role
 
 ROOT = Path(__file__).parent.parent.parent
-SOURCES = [*sorted((ROOT / "bot").rglob("*.py")), ROOT / "duban" / "service.py"]
+SOURCES = sorted((ROOT / "bot").rglob("*.py"))
 BUTTONS = set(DOING) - {
     "stage",
+    "attest",
     "overdue_page",
     "tasks_page",
     "task",
@@ -26,9 +32,22 @@ BUTTONS = set(DOING) - {
     "choose",
     "choose_contribution",
     "report_on",
+    "plan_on",
     "handover",
     "ask_leave",
 }
+JARGON = re.compile(
+    r"API|JSON|[Tt]oken|SQL|HTTP|[Ss]erver|[Bb]ug|ID\b|数据库|异常|报错|缓存|接口|参数|字段|序列|线程|进程|崩溃|超时|日志|后台|推送|解析"
+)
+RUDE = re.compile(r"必须立即|严禁|否则|责令|不许|你(?!好)|错误操作|非法|无权")
+SCREEN = {"zh": 600, "en": 1100}  # characters; an ideograph takes the room of nearly two letters
+MENU_WIDTH = {"zh": 12, "en": 32}
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+def offered() -> set[str]:
+    """List the commands that are offered to somebody."""
+    return {name for name, command in COMMANDS.items() if command.in_menu or command.for_strangers}
 
 
 def placeholders(message: str) -> set[str]:
@@ -91,12 +110,60 @@ def test_every_role_reach_and_button_has_words(language: str) -> None:
 def test_every_button_has_its_typed_twin() -> None:
     labels = catalogue("zh")
     typed = {"sign", "submit", "change", "add_parts", "skip", "as_one", "as_correction", "as_next"}
+    typed |= {"remove_file", "join", "keep_apart", "withdraw", "leave_submitted", "correct"}
+    typed |= {"grant_correction", "refuse_correction"}
     typed |= {"ask_units", "send_ask", "remind_silent", "stitch", "contribute", "extend", "complete"}
     typed |= {"agree", "close_out", "set_date", "disagree", "send_back", "cancel_absence"}
-    typed |= {"leave", "cancel"}
+    typed |= {"leave", "cancel", "form_plan", "form_report"}
+    typed |= {"ask_deletion", "keep_data", "agree_deletion", "refuse_deletion"}
     for do in typed:
         assert TWINS[labels[f"button.{do}"]] == do
     assert labels["button.drop_form"] in CANCEL  # which a form takes itself
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_command_has_words_for_the_menu_and_for_help(language: str) -> None:
+    messages = catalogue(language)
+    assert set(re.findall(r"'command\.(\w+)'", str(list(messages)))) == offered()
+    for name in offered():
+        assert 2 <= len(messages[f"command.{name}"]) <= MENU_WIDTH[language], name
+    for name in offered() - {"start", "help"}:
+        assert messages[f"help.do.{name}"].startswith(f"/{name} "), name
+
+
+def test_what_takes_words_shows_an_example() -> None:
+    for language in LANGUAGES:
+        assert re.search(r"/overdue \S+$", catalogue(language)["help.do.overdue"])
+
+
+def test_no_word_of_software_in_chinese() -> None:
+    for name, message in catalogue("zh").items():
+        found = JARGON.search(message) or RUDE.search(message)
+        assert found is None, f"{name}: {found[0]}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_message_exceeds_a_phones_screen(language: str) -> None:
+    for name, message in catalogue(language).items():
+        assert len(message) <= SCREEN[language], name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("role", Role)
+def test_help_fits_a_phones_screen_for_every_role(language: str, role: Role) -> None:
+    person = KnownPerson(1, 1, "欧阳建国", None, "yes", True, (Part(role, 1, "区住房和城乡建设局", None),))
+    content = {
+        "name": person.name,
+        "office": "清河区人民政府督查室",
+        "parts": [{"role": role, "unit": "区住房和城乡建设局"}],
+        "now": {**dict.fromkeys(NOW, 12), "due_at": "2025-04-11T00:00:00+08:00"},
+        "reports": may(person, Right.REPORT),
+        "adopts": may(person, Right.ADOPT),
+        "commands": commands_of(person),
+    }
+    text = word("help", content, Words(language, ZONE)).text
+    assert len(text) <= SCREEN[language]
+    assert all(f"/{name} " in text for name in commands_of(person) if name != "help")
 
 
 def test_english_counts_need_no_plural() -> None:
@@ -111,6 +178,7 @@ def test_english_counts_need_no_plural() -> None:
         "nudge.more",
         "nudge.limit",
         "prompt.limit",
+        "my_data.received",
     }
     for name, message in catalogue("en").items():
         assert name in allowed or not re.search(numbers, message), name

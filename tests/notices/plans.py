@@ -74,6 +74,7 @@ _rules = st.builds(
     plan_due=st.none() | _days,
     liaisons_per_unit=_counts,
     bulletins=_names,
+    attest=_yes_no,
 )
 _owners = st.lists(st.builds(Owner, texts, _roles), min_size=1, max_size=6, unique_by=lambda owner: owner.name)
 _tasks = st.builds(

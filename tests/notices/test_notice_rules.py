@@ -243,6 +243,21 @@ def test_contact_is_asked_of_the_reporters_only(words: str, asked: bool | None) 
 
 
 @pytest.mark.parametrize(
+    ("words", "asked"),
+    [
+        ("进展情况经本单位主要负责人审核同意后，报送区政府督查室", True),
+        ("材料须经单位主要负责同志审签后报送", True),
+        ("报送内容由部门负责人审定后再报", True),
+        ("各单位主要负责人要亲自抓，按时报送进展", None),
+        ("每季度报送进展，由区政府主要领导审定后通报", None),
+        ("每季度报送进展", None),
+    ],
+)
+def test_the_heads_agreement_is_asked_where_the_letter_asks_for_it(words: str, asked: bool | None) -> None:
+    assert _rules(f"{words}。").rules.attest is asked
+
+
+@pytest.mark.parametrize(
     ("words", "recipient"),
     [
         ("每月25日前将进展报送至区政府督查室（邮箱：a@b.example）", "区政府督查室"),

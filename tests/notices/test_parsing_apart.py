@@ -64,5 +64,5 @@ def test_a_parser_knows_nothing_of_the_service(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_every_kind_names_a_function_of_the_notices() -> None:
-    assert set(KINDS) == {"word", "excel", "pdf", "workbook"}
+    assert set(KINDS) == {"word", "excel", "pdf", "workbook", "cells"}
     assert all(target.startswith("notices.") and target.count(":") == 1 for target in KINDS.values())

@@ -97,14 +97,14 @@ def _row_of(label: str) -> int:
         (_place_of("字数上限"), "很多", "整数"),
         (_place_of("字数可放宽"), "也许", "是、否"),
         (_place_of("字数上限").replace("B", "A"), "字数", "不要改动"),
-        ("报送安排!B24", None, "是、否"),
-        ("报送安排!A25", "附件1", "只写一行"),
-        ("报送安排!A28", None, "报送期"),
-        ("报送安排!A29", "2025-Q1", "不能重复"),
-        ("报送安排!B28", None, "日期"),
-        ("报送安排!C28", "2024-12-31", "不早于"),
-        ("报送安排!D28", "2024-12-31", "不早于"),
-        ("报送安排!E28", "暂", "是、否"),
+        ("报送安排!B25", None, "是、否"),
+        ("报送安排!A26", "附件1", "只写一行"),
+        ("报送安排!A29", None, "报送期"),
+        ("报送安排!A30", "2025-Q1", "不能重复"),
+        ("报送安排!B29", None, "日期"),
+        ("报送安排!C29", "2024-12-31", "不早于"),
+        ("报送安排!D29", "2024-12-31", "不早于"),
+        ("报送安排!E29", "暂", "是、否"),
     ],
 )
 def test_a_wrong_cell_is_named_with_what_is_allowed(place: str, value: Any, allowed: str) -> None:
@@ -200,7 +200,7 @@ def test_emptied_rows_are_dropped_and_copied_ones_are_further_tasks() -> None:
     copied[2] = 9
     hint_left = [None] * 7 + ["提示留下了"]
     cells["任务"][3:3] = [[], copied, hint_left, [" ", None, "　"]]
-    cells["报送安排"][27] = []
+    cells["报送安排"][28] = []
     cells["提示"][2] = []
     read = read_workbook(cells)
     assert [task.no for task in read.notice.tasks] == [1, 9, 2, 1]
@@ -234,8 +234,8 @@ def test_a_unit_taken_out_leaves_the_others_in_their_order() -> None:
         (_place_of("印发日期"), 45702),
         (_place_of("字数可放宽"), True),
         (_place_of("截止在哪个月"), 1),
-        ("报送安排!E29", True),
-        ("报送安排!E28", None),
+        ("报送安排!E30", True),
+        ("报送安排!E29", None),
     ],
 )
 def test_other_ways_of_writing_the_same_are_understood(place: str, value: Any) -> None:

@@ -79,3 +79,11 @@ def test_only_json_that_names_days_is_taken_for_an_arrangement() -> None:
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     with pytest.raises(ArrangementError):
         read_arrangement(data)
+
+
+@given(st.lists(st.tuples(st.dates(date(2027, 1, 2), date(2027, 9, 30)), st.booleans()), unique_by=lambda day: day[0]))
+def test_every_day_of_an_arrangement_is_as_it_says(days: list[tuple[date, bool]]) -> None:
+    more = [{"name": "", "date": day.isoformat(), "isOffDay": is_off} for day, is_off in days]
+    calendar = WorkCalendar().arranged(read_arrangement(file([DAYS[0], DAYS[1], DAYS[3], *more])).workdays)
+    assert all(calendar.is_workday(day) != is_off for day, is_off in days)
+    assert not any(calendar.is_provisional(day) for day, _ in days)

@@ -20,6 +20,7 @@ NAMES = {
     "leaveChat": account.leave_chat,
     "setMyCommands": account.set_my_commands,
     "getMyCommands": account.get_my_commands,
+    "deleteMyCommands": account.delete_my_commands,
     "setWebhook": account.set_webhook,
     "deleteWebhook": account.delete_webhook,
     "getWebhookInfo": account.get_webhook_info,

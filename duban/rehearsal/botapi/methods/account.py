@@ -18,6 +18,10 @@ TOAST_LIMIT = 200  # Bot API answerCallbackQuery.text
 TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 MOST_COMMANDS = 100  # Bot API setMyCommands
 _COMMAND = re.compile(r"/?[a-z0-9_]{1,32}")
+_LANGUAGE = re.compile(r"(?:[a-z]{2})?")  # Bot API setMyCommands.language_code: ISO 639-1, two letters
+_WIDE_SCOPES = ("default", "all_private_chats", "all_group_chats", "all_chat_administrators")
+_CHAT_SCOPES = ("chat", "chat_administrators", "chat_member")
+_NUMBER = re.compile(r"-?\d+")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")  # Bot API setWebhook.secret_token
 
 
@@ -52,6 +56,7 @@ def leave_chat(world: World, args: Args) -> bool:
 
 def set_my_commands(world: World, args: Args) -> bool:
     """Keep the command list of one scope and language (Bot API setMyCommands)."""
+    key = _command_key(world, args)
     commands = args.structure("commands")
     if not isinstance(commands, list) or len(commands) > MOST_COMMANDS:
         raise bad_request("can't parse commands: expected an Array of at most 100 BotCommand")
@@ -60,13 +65,19 @@ def set_my_commands(world: World, args: Args) -> bool:
             raise bad_request("BOT_COMMAND_INVALID")
         if not 1 <= len(command.get("description", "").strip()) <= 256:
             raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
-    world.commands[_command_key(args)] = commands
+    world.commands[key] = commands
+    return True
+
+
+def delete_my_commands(world: World, args: Args) -> bool:
+    """Remove the command list of exactly this scope and language (Bot API deleteMyCommands)."""
+    world.commands.pop(_command_key(world, args), None)
     return True
 
 
 def get_my_commands(world: World, args: Args) -> list[Json]:
     """Give the command list of exactly this scope and language (Bot API getMyCommands)."""
-    return world.commands.get(_command_key(args), [])
+    return world.commands.get(_command_key(world, args), [])
 
 
 def set_webhook(world: World, args: Args) -> bool:
@@ -128,6 +139,38 @@ def _drop_if_asked(world: World, args: Args) -> None:
         world.updates.drop_all()
 
 
-def _command_key(args: Args) -> str:
+def _command_key(world: World, args: Args) -> str:
+    """Name a scope and language; raises the 400 for what Telegram takes for none (tdlib BotCommandScope.cpp)."""
+    language = args.text("language_code")
+    if not _LANGUAGE.fullmatch(language):
+        raise bad_request("invalid language code specified")
     scope: Any = args.structure("scope") or {"type": "default"}
-    return encode([sorted(scope.items()), args.text("language_code")])
+    if not isinstance(scope, dict):
+        raise _bad_scope("BotCommandScope must be an Object")
+    kind = scope.get("type")
+    if kind not in _WIDE_SCOPES + _CHAT_SCOPES:
+        raise _bad_scope("Unsupported type specified" if "type" in scope else 'Can\'t find field "type"')
+    chat_id = _chat_of_scope(world, scope) if kind in _CHAT_SCOPES else None
+    user_id = scope.get("user_id") if kind == "chat_member" else None
+    return encode([kind, chat_id, user_id, language])
+
+
+def _chat_of_scope(world: World, scope: Json) -> int:
+    for name in ("chat_id", "user_id") if scope["type"] == "chat_member" else ("chat_id",):
+        if name not in scope:
+            raise _bad_scope(f'Can\'t find field "{name}"')
+    number = str(scope["chat_id"])
+    chat = world.chats.get(int(number)) if _NUMBER.fullmatch(number) else None
+    if chat is None:
+        raise bad_request("chat not found")
+    if chat.access is Access.DEACTIVATED:
+        raise bad_request("can't access the chat")
+    if not chat.is_group and scope["type"] != "chat":
+        raise bad_request("can't use specified scope in private chats")
+    if chat.kind == "channel":
+        raise bad_request("can't change commands in channel chats")
+    return chat.id
+
+
+def _bad_scope(reason: str) -> ApiError:
+    return bad_request(f"can't parse BotCommandScope: {reason}")
