@@ -44,7 +44,7 @@ class Year:
     liaisons: int
     tasks: int  # parts of units that owe reports
     pushed: int
-    single: int  # one message for each task announced, each reminded to be signed for, and each step of each report
+    single: int  # one message for each task announced and each step of each report
 
 
 def main() -> None:
@@ -137,8 +137,7 @@ def _count(store: Store) -> Year:
         owing = "SELECT count(DISTINCT task_id || '/' || unit_id) FROM obligation"
         announced = "SELECT count(*) FROM assignment a JOIN membership m ON m.unit_id = a.unit_id WHERE a.announced_at IS NOT NULL"
         pushed = number(f"SELECT count(*) FROM outbox WHERE priority = {outbox.REMINDER}")
-        signing = "SELECT count(*) FROM assignment WHERE sign_reminded_at IS NOT NULL"
-        single = number(announced) + number(signing) + number("SELECT count(*) FROM nudge")
+        single = number(announced) + number("SELECT count(*) FROM nudge")
         return Year(number("SELECT count(*) FROM person"), number(owing), pushed, single)
 
     return store.read_now(count)
