@@ -42,7 +42,7 @@ format: .venv/.dev ## format the code
 	@$(BIN)/ruff check --fix .
 
 bench: .venv/.dev ## print the benchmarks as ratios (minutes)
-	@for each in startup reading formats replies sending looking; do $(BIN)/python -m benchmarks.$$each; done
+	@for each in startup reading formats replies sending looking burden; do $(BIN)/python -m benchmarks.$$each; done
 
 lock:            ## write the hashed lock files anew (needs uv)
 	UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --upgrade -q -o requirements.txt

@@ -24,12 +24,14 @@ from bot.request import SharedRequest
 from bot.words import Words
 from office.acting import DONE, DONE_ONCE, EXPIRED, USED, press
 from office.answering import answer_command
+from office.arranging import offer_arrangement
 from office.attaching import SentFile, UnfitFile, fit, is_type_taken, may_attach
 from office.form_taking import FormFile, may_send_form, open_form, take_form
 from office.receiving import receive_edit, receive_file, receive_other, receive_text
 from office.registering import note_reach, receive_contact, register
 from office.taking_in import TOO_LARGE, Opened, Refused, may_send_notice, open_file, take_in
 from office.work import Letter, Work
+from rules.arrangement import looks_arranged
 from rules.failpoints import reach
 from rules.policy import Policy
 from storage.files import FileContent
@@ -110,6 +112,8 @@ class Handlers:
         found = await self._opened(document, may_be) if may_be != MayBe() else None
         if isinstance(found, FormFile) or (isinstance(found, Refused) and not may_be.notice):
             await self._desk.do(take_form, note, found)
+        elif isinstance(found, FileContent):
+            await self._desk.do(offer_arrangement, note, found)
         elif found is not None:
             await self._desk.do(take_in, note, found)
         else:
@@ -146,8 +150,10 @@ class Handlers:
         if changed.chat.type == "private":
             await self._desk.do(note_reach, changed.chat.id, blocked=changed.new_chat_member.status == "kicked")
 
-    async def _opened(self, document: Document, may_be: "MayBe") -> Opened | FormFile | Refused | None:
+    async def _opened(self, document: Document, may_be: "MayBe") -> Opened | FormFile | FileContent | Refused | None:
         """Fetch a file and read it, while other chats are answered; nothing is kept yet. None where it is no form.
+
+        An arrangement of days off is given as it is.
 
         Raises: ApiError where it cannot be fetched; the update is then tried again.
         """
@@ -159,7 +165,10 @@ class Handlers:
             except TooLargeError:
                 return TOO_LARGE
             content = FileContent(clean_file_name(document.file_name), clean_media_type(document.mime_type), data)
-            found = await asyncio.to_thread(_read, content, may_be, self._desk.office.policy)
+            if may_be.notice and looks_arranged(content.data):
+                return content
+            policy = await self._desk.store.read(lambda tx: self._desk.office.work(tx).policy)
+            found = await asyncio.to_thread(_read, content, may_be, policy)
         reach("handlers.opened")
         return found
 

@@ -27,6 +27,8 @@ COMMANDS = {  # name: where it lives, in the order of an office's first days
     "broadcast": "duban.commands.broadcast:broadcast",
     "plans": "duban.commands.plans:plans",
     "form": "duban.cli:form",
+    "burden": "duban.commands.burden:burden",
+    "calendar": "duban.cli:calendar",
     "check": "duban.commands.check:check",
     "backup": "duban.commands.backup:backup",
     "restore": "duban.commands.backup:restore",
@@ -57,6 +59,8 @@ SUMMARIES = {
     "waive": "Waive the report on a task for a period, with a reason.",
     "plans": "List the units' year plans, and who has not sent theirs.",
     "form": "Write a unit's form, or read one that came back.",
+    "burden": "Count the messages sent in a period, by kind and by unit.",
+    "calendar": "Put the official arrangement of days off in force.",
     "check": "Check configuration, database, token, calendar, fonts and SQLite.",
     "backup": "Copy the database to a file, beside a running service.",
     "restore": "Put a backup in the database's place.",
@@ -102,6 +106,8 @@ FORM_SUMMARIES = {
 }
 PERSON_COMMANDS = {"forget": "duban.commands.people:forget"}
 PERSON_SUMMARIES = {"forget": "Delete a person's name, phone and account; the reports stay with the unit."}
+CALENDAR_COMMANDS = {"import": "duban.commands.calendar:import_"}
+CALENDAR_SUMMARIES = {"import": "Put a year's arrangement in force; what follows from it is shown first."}
 HELP = {"help_option_names": ["-h", "--help"]}
 
 
@@ -149,6 +155,11 @@ def unit() -> None:
 @click.group(cls=LazyGroup, places=EXPORT_COMMANDS, summaries=EXPORT_SUMMARIES)
 def export() -> None:
     """Write what stands to a file."""
+
+
+@click.group(cls=LazyGroup, places=CALENDAR_COMMANDS, summaries=CALENDAR_SUMMARIES)
+def calendar() -> None:
+    """Put the official arrangement of days off in force."""
 
 
 @click.group(cls=LazyGroup, places=FORM_COMMANDS, summaries=FORM_SUMMARIES)

@@ -3,10 +3,11 @@
 import asyncio
 import logging
 import signal
+from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import Self
+from typing import Any, Self
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from telegram.error import TelegramError
@@ -15,6 +16,8 @@ from bot.api import ApiError, NotSentError, TelegramApi, UnauthorizedError
 from bot.desk import Desk
 from bot.handlers import App, build_application
 from bot.limits import SendingLimits
+from bot.mail_server import MailServer
+from bot.mailing import Mailer
 from bot.menus import Menus
 from bot.poller import DeafError, Poller
 from bot.sender import Sender
@@ -45,11 +48,13 @@ class Service:
     token: str
     upkeep: Upkeep | None = None
     heartbeat: Heartbeat | None = None
+    mail_server: MailServer | None = None
 
     def __post_init__(self) -> None:
         clock, policy = self.premises.clock, self.premises.policy
         limits = SendingLimits(clock, policy.limits)
         self.sender = Sender(self.api, self.store, clock, self.premises, limits)
+        self.mailer = Mailer(self.mail_server, self.store, clock, self.premises)
         self.desk = Desk(self.store, clock, self.premises, policy.limits.attempts, after_commit=self.sender.wake)
         self.poller = Poller(self.api, self.store, clock, self.premises, after_commit=self.desk.wake)
         self.watch = Watch(self.store, self.premises, self.poller, self.sender)
@@ -81,13 +86,7 @@ class Service:
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, stop.set)
         self.desk.wake()
-        parts = {
-            "poller": self.poller.run,
-            "desk": self.desk.run,
-            "sender": self.sender.run,
-            "menus": self.menus.run,
-        }
-        tasks = [asyncio.create_task(run(), name=name) for name, run in parts.items()]
+        tasks = [asyncio.create_task(run(), name=name) for name, run in self._parts().items()]
         await self.tick()
         scheduler = start_clock(self.run_tick, self.run_errand)
         watching = [asyncio.create_task(watch_over(self.watch, partial(self._begin_anew, scheduler)))]
@@ -160,9 +159,19 @@ class Service:
             received = await self.poller.poll_once()
             handled = await self.desk.work_off()
             sent = await self.sender.send_all()
-            if not received and not handled and not sent:
+            mailed = await self.mailer.send_all()
+            if not received and not handled and not sent and not mailed:
                 await self.menus.refresh()
                 return
+
+    def _parts(self) -> dict[str, Callable[[], Coroutine[Any, Any, None]]]:
+        parts: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
+            "poller": self.poller.run,
+            "desk": self.desk.run,
+            "sender": self.sender.run,
+            "menus": self.menus.run,
+        }
+        return {**parts, "mailer": self.mailer.run} if self.mail_server is not None else parts
 
     async def _end(self, tasks: list[asyncio.Task[None]]) -> None:
         """Stop receiving first, then handling, then sending, each after what it has in hand."""

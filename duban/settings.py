@@ -25,11 +25,28 @@ from pydantic import (
     model_validator,
 )
 
-from rules.ladder import DEFAULT_LADDER, QuietHours, Rung, Unit
-from rules.policy import DigestPolicy, Limits, Policy, RegistrationPolicy, ReportingPolicy, ReviewPolicy
+from bot.mail_server import IMPLICIT_TLS, MailServer
+from rules.ladder import DEFAULT_LADDER, RETURNED_LADDER, Ladders, QuietHours, Rung, Unit
+from rules.policy import (
+    DigestPolicy,
+    Edition,
+    Limits,
+    MailTo,
+    Policy,
+    RegistrationPolicy,
+    ReportingPolicy,
+    ReviewPolicy,
+)
 
-SECRETS = {"telegram": ("token", "webhook_secret"), "database": ("url",)}  # also DUBAN_SECTION_KEY or KEY_file
+SECRETS = {
+    "telegram": ("token", "webhook_secret"),
+    "database": ("url",),
+    "mail": ("password",),
+}  # also DUBAN_SECTION_KEY or KEY_file
 HIDDEN = {"proxy", "heartbeat_url"}.union(*SECRETS.values())  # never shown in an error
+RETURNED = "returned-"  # begins the keys of steps for what was returned
+LADDERS = ("reminders", "escalation", "returned_reminders", "returned_escalation")
+MAIL_ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")
 SPAN = re.compile(r"(\d{1,3})\s*(working days?|workdays?|个?工作日|days?|天)")
 # the reminding looks 45 days ahead and 30 back; holidays stretch working days
 MOST_BEFORE = {"workdays": 25, "days": 40}
@@ -203,21 +220,74 @@ class AssigningSection(Section):
     sign_within_workdays: Annotated[int, Field(ge=0, le=60)] = 3
 
 
+Told = Literal["liaison", "head", "leader", "supervisor"]
+ToldRoles = Annotated[tuple[Told, ...], BeforeValidator(_one_or_more), Field(min_length=1)]
+
+
 class ReminderSection(Section):
     before: SpanBefore  # working days, or days; 0 is the due day
+    to: ToldRoles = ("liaison",)
     at: ClockTime = time(9)
 
 
 class EscalationSection(Section):
     after: SpanAfter  # working days, or days
-    to: Annotated[tuple[Literal["liaison", "head", "leader"], ...], BeforeValidator(_one_or_more), Field(min_length=1)]
+    to: ToldRoles
     at: ClockTime = time(9)
+
+
+class NoticeSection(Section):
+    """What one notice has of its own; a list left out is the office's."""
+
+    reminders: tuple[ReminderSection, ...] | None = None
+    escalation: tuple[EscalationSection, ...] | None = None
+    returned_reminders: tuple[ReminderSection, ...] | None = None
+    returned_escalation: tuple[EscalationSection, ...] | None = None
 
 
 class DigestsSection(Section):
     daily: bool = True
+    weekly: bool = True
+    weekday: Annotated[int, Field(ge=1, le=7)] = 1
+    period_close: bool = True
+    promised: bool = True
+    leaders: bool = True
     at: ClockTime = time(8, 30)
     admin_at: ClockTime = time(8, 30)
+
+
+def _mail_address(value: str) -> str:
+    if not MAIL_ADDRESS.fullmatch(value):
+        raise ValueError("must be an e-mail address such as ducha@example.org")
+    return value
+
+
+MailAddress = Annotated[str, AfterValidator(_mail_address)]
+
+
+class MailToSection(Section):
+    address: MailAddress
+    digests: Annotated[frozenset[Edition], Field(min_length=1)] = frozenset(Edition)
+
+
+class MailSection(Section):
+    host: str | None = None
+    port: Annotated[int, Field(ge=1, le=65535)] = 587
+    starttls: bool = True
+    user: str | None = None
+    password: SecretStr | None = None
+    sender: MailAddress | None = None
+    to: tuple[MailToSection, ...] = ()
+
+    @model_validator(mode="after")
+    def _server_is_whole(self) -> Self:
+        if self.to and not (self.host and self.sender):
+            raise ValueError("[[mail.to]] needs host and sender")
+        if self.user and self.password and not self.starttls and self.port != IMPLICIT_TLS:
+            raise ValueError("a password is not sent unencrypted: set starttls = true, or port = 465")
+        if len({each.address for each in self.to}) < len(self.to):
+            raise ValueError("an address stands twice under [[mail.to]]")
+        return self
 
 
 class QuietHoursSection(Section):
@@ -228,6 +298,7 @@ class QuietHoursSection(Section):
 class LimitsSection(Section):
     invite_days: Annotated[int, Field(ge=1, le=365)] = 14
     failed_codes_per_hour: Annotated[int, Field(ge=1)] = 5
+    messages_per_person_and_period: Annotated[int, Field(ge=0)] = 12
     attempts: Annotated[int, Field(ge=1, le=20)] = 5
     messages_per_second: Annotated[float, Field(ge=0)] = 30.0
     messages_per_second_in_a_chat: Annotated[float, Field(gt=0)] = 1.0
@@ -268,7 +339,11 @@ class Settings(Section):
     assigning: AssigningSection = AssigningSection()
     reminders: tuple[ReminderSection, ...] | None = None
     escalation: tuple[EscalationSection, ...] | None = None
+    returned_reminders: tuple[ReminderSection, ...] | None = None
+    returned_escalation: tuple[EscalationSection, ...] | None = None
+    notice: dict[int, NoticeSection] = {}
     digests: DigestsSection = DigestsSection()
+    mail: MailSection = MailSection()
     quiet_hours: QuietHoursSection = QuietHoursSection()
     limits: LimitsSection = LimitsSection()
     log: LogSection = LogSection()
@@ -289,29 +364,59 @@ class Settings(Section):
             return_workdays=self.review.return_workdays,
             override_secrecy=self.notices.override_secrecy,
             sign_within_workdays=self.assigning.sign_within_workdays,
-            ladder=self._ladder(),
+            ladder=_ladder(self.reminders, self.escalation, DEFAULT_LADDER),
+            returned_ladder=_ladder(
+                self.returned_reminders, self.returned_escalation, RETURNED_LADDER, prefix=RETURNED
+            ),
+            notice_ladders={number: self._ladders_of(section) for number, section in self.notice.items()},
             quiet_hours=QuietHours(self.quiet_hours.start, self.quiet_hours.end),
-            digests=DigestPolicy(at=self.digests.at, daily=self.digests.daily, admin_at=self.digests.admin_at),
+            digests=DigestPolicy(**self.digests.model_dump()),
+            mail_to=tuple(MailTo(each.address, each.digests) for each in self.mail.to),
             limits=Limits(
                 invite_days=limits.invite_days,
                 failed_codes_per_hour=limits.failed_codes_per_hour,
                 attempts=limits.attempts,
+                messages_per_person_and_period=limits.messages_per_person_and_period,
                 per_second=limits.messages_per_second,
                 per_chat_per_second=limits.messages_per_second_in_a_chat,
                 group_per_minute=limits.messages_per_minute_in_a_group,
             ),
         )
 
-    def _ladder(self) -> tuple[Rung, ...]:
-        before = [rung for rung in DEFAULT_LADDER if rung.days <= 0]
-        after = [rung for rung in DEFAULT_LADDER if rung.days > 0]
-        if self.reminders is not None:
-            before = [
-                Rung(r.before.rung("before"), -r.before.days, r.before.unit, r.at, ("liaison",)) for r in self.reminders
-            ]
-        if self.escalation is not None:
-            after = [Rung(e.after.rung("after"), e.after.days, e.after.unit, e.at, e.to) for e in self.escalation]
-        return (*_with_own_keys(before), *_with_own_keys(after))
+    def mail_server(self) -> MailServer | None:
+        """Give where mail is handed in, or None where none is sent."""
+        mail = self.mail
+        if mail.host is None or mail.sender is None:
+            return None
+        password = mail.password.get_secret_value() if mail.password else None
+        return MailServer(mail.host, mail.port, mail.starttls, mail.user, password, mail.sender)
+
+    def _ladders_of(self, section: NoticeSection) -> Ladders:
+        def own(name: str) -> Any:
+            found = getattr(section, name)
+            return found if found is not None else getattr(self, name)
+
+        return Ladders(
+            _ladder(own("reminders"), own("escalation"), DEFAULT_LADDER),
+            _ladder(own("returned_reminders"), own("returned_escalation"), RETURNED_LADDER, prefix=RETURNED),
+        )
+
+
+def _ladder(
+    reminders: Sequence[ReminderSection] | None,
+    escalation: Sequence[EscalationSection] | None,
+    default: Sequence[Rung],
+    *,
+    prefix: str = "",
+) -> tuple[Rung, ...]:
+    """Make a ladder; its half that is not given is the default's."""
+    before = [rung for rung in default if rung.days <= 0]
+    after = [rung for rung in default if rung.days > 0]
+    if reminders is not None:
+        before = [Rung(prefix + r.before.rung("before"), -r.before.days, r.before.unit, r.at, r.to) for r in reminders]
+    if escalation is not None:
+        after = [Rung(prefix + e.after.rung("after"), e.after.days, e.after.unit, e.at, e.to) for e in escalation]
+    return (*_with_own_keys(before), *_with_own_keys(after))
 
 
 def _with_own_keys(rungs: Sequence[Rung]) -> list[Rung]:
@@ -394,9 +499,8 @@ def _is_inside(place: tuple[int | str, ...], outer: tuple[int | str, ...]) -> bo
 
 
 def _sentence(error: Any) -> str:
-    section, *rest = error["loc"]
-    is_list = section in ("reminders", "escalation")
-    head = f"[[{section}]]" if is_list else f"[{section}]"
+    head, rest = _place(error["loc"])
+    is_list = head.startswith("[[")
     keys = [f"number {part + 1}" if isinstance(part, int) and is_list else str(part) for part in rest[:2]]
     key = " ".join([head, *(keys if is_list else keys[:1])])
     if error["type"] == "extra_forbidden":
@@ -407,6 +511,13 @@ def _sentence(error: Any) -> str:
     is_plain = isinstance(error["input"], str | int | float)
     shown = f" = {error['input']!r}" if is_plain and not is_secret else ""
     return f"{key}{shown}: {_allowed(error, head)}"
+
+
+def _place(place: Sequence[int | str]) -> tuple[str, Sequence[int | str]]:
+    """Give the head of the table an error is in, as the file writes it, and the rest of its place."""
+    depth = 1 if place[0] != "notice" else 3 if len(place) > 2 and place[2] in LADDERS else 2
+    head = ".".join(str(part) for part in place[:depth])
+    return (f"[[{head}]]" if place[depth - 1] in LADDERS else f"[{head}]"), place[depth:]
 
 
 def _allowed(error: Any, head: str) -> str:

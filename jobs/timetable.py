@@ -11,6 +11,7 @@ from datetime import datetime
 from jobs.upkeep import Upkeep, back_up_daily
 from office.absences import tell_stand_ins, tell_who_is_back
 from office.assigning import push_new_tasks
+from office.calendars import recount_periods
 from office.catching_up import note_running
 from office.closing import accept_closed_reports
 from office.contributing import tell_contributions
@@ -20,6 +21,7 @@ from office.reminding import plan_nudges
 from office.self_reporting import report_on_itself
 from office.signing import remind_to_sign
 from office.submitting import submit_ripe_drafts
+from office.telling import tell_at_once
 from office.tidying import forget_old
 from office.work import Work
 
@@ -92,6 +94,11 @@ def _absences(work: Work, _polls: bool) -> Made:
     return Made()
 
 
+def _recount(work: Work, _polls: bool) -> Made:
+    recount_periods(work)
+    return Made()
+
+
 def _nudge(work: Work, polls: bool) -> Made:
     planned = plan_nudges(work, polls=polls)
     return Made(nudges=planned.reminders, escalations=planned.escalations)
@@ -111,15 +118,22 @@ def _self_report(work: Work, _polls: bool) -> Made:
     return Made()
 
 
+def _tell(work: Work, _polls: bool) -> Made:
+    tell_at_once(work)
+    return Made()
+
+
 def _forget(work: Work, _polls: bool) -> Made:
     forget_old(work)
     return Made()
 
 
 TIMETABLE: tuple[Tick | Errand, ...] = (
-    # in this order: what an outage kept back is known before anything is told; drafts are submitted before anyone is
-    # reminded and before a period closes; reminders to report go before those to sign
+    # in this order: what an outage kept back is known before anything is told; due dates stand before anything follows
+    # from them; drafts are submitted before anyone is reminded and before a period closes; reminders to report go
+    # before those to sign
     Tick("note_running", 60, _running),
+    Tick("recount_periods", 3600, _recount),
     Tick("submit_ripe_drafts", 15, _submit_ripe),
     Tick("lapse_extensions", 60, _lapse),
     Tick("push_new_tasks", 15, _push),
@@ -127,6 +141,7 @@ TIMETABLE: tuple[Tick | Errand, ...] = (
     Tick("tell_absences", 15, _absences),
     Tick("plan_nudges", 15, _nudge),
     Tick("remind_to_sign", 15, _sign),
+    Tick("tell_at_once", 60, _tell),
     Tick("send_digests", 15, _digest),
     Tick("report_on_itself", 60, _self_report),
     Tick("accept_closed_reports", 300, _accept),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from office.absences import cancel_absence, note_absence
+from office.arranging import confirm_arrangement, drop_arrangement
 from office.assigning import sign_for
 from office.attaching import begin_removal, remove_files
 from office.broadcasting import send_broadcast
@@ -465,6 +466,14 @@ def _resume_fresh(work: Work, actor: Actor, _action: Action) -> None:
     resume(work, actor.to, actor.person, drop=True)
 
 
+def _import_calendar(work: Work, actor: Actor, action: Action) -> None:
+    confirm_arrangement(work, actor.to, actor.person, action["file"])
+
+
+def _drop_calendar(work: Work, actor: Actor, action: Action) -> None:
+    drop_arrangement(work, actor.to, action["file"])
+
+
 def _ask_deletion(work: Work, actor: Actor, action: Action) -> None:
     request_deletion(work, actor.to, actor.person, action)
 
@@ -587,6 +596,8 @@ DOING: dict[str, Doing] = {
     "resume_all": Doing(_resume_all, Right.PAUSE, once=True, needs=frozenset({"form"})),
     "resume_fresh": Doing(_resume_fresh, Right.PAUSE, once=True, needs=frozenset({"form"})),
     "send_entry": Doing(_send_entry, Right.ENTER, once=True, needs=frozenset({"form"})),
+    "import_calendar": Doing(_import_calendar, Right.SET_CALENDAR, once=True, needs=frozenset({"file"})),
+    "drop_calendar": Doing(_drop_calendar, Right.SET_CALENDAR, once=True, needs=frozenset({"file"})),
     "ask_deletion": Doing(_ask_deletion, once=True, for_former=True),
     "keep_data": Doing(_keep_data, once=True, for_former=True),
     "agree_deletion": Doing(_agree_deletion, Right.DECIDE_DELETION, once=True),

@@ -303,7 +303,7 @@ def _decide_extension(work: Work, asked: AskedExtension, decision: Decision, val
     new = due_at(decision.until, work.policy.zone)
     done = requests.decide_extension(work.tx, asked.id, **values, granted_due_at=new)
     if done:
-        ledger.move_due(work.tx, asked.obligation_id, due_at=new)
+        ledger.move_due(work.tx, asked.obligation_id, due_at=new, at=work.at)
     return done
 
 

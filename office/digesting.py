@@ -1,11 +1,11 @@
-"""Supervisors get one digest on a working day when there is something to say (摘要)."""
+"""Whoever reads digests gets one on a working day when there is something to say (摘要): in chat, or by e-mail."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, time, timedelta
+from typing import Any, Protocol
 
 from office.absences import deserted_units
 from office.apart import for_each
@@ -16,63 +16,205 @@ from office.forgetting import waiting_requests
 from office.listing import OverdueUnit, everything_overdue, liaisons_by_unit, overdue_units, units_without_bot
 from office.outages import missed
 from office.plans import missing_plans
+from office.reaching import SOON_DAYS, unreached
 from office.registrations import missing, shown_missing
 from office.reviewing import held_for_review
 from office.saying import Kind, Recipient, say
 from office.signing import unsigned_by_unit
+from office.summing_up import WEEK, closed_periods, past_week, promised_lists
 from office.work import Work
+from rules.clock import local
 from rules.periods import due_on
-from storage import corrections, ledger, nudges, outbox, overdue, people, reports, requests
+from rules.policy import Edition, MailTo
+from storage import corrections, ledger, mails, nudges, outbox, overdue, people, reports, requests
+from storage.overdue import Bounds, Filter
 from storage.people import Holder
 from storage.requests import AskedCompletion, AskedExtension
 from storage.states import Reach, Role
 
 DAILY = "daily"
+LEADER = "leader"
 UNITS_SHOWN = 15  # more are summed up; /overdue lists them all
-SOON_DAYS = 10
+ONE_DAY = timedelta(days=1)
+URGENT_DAYS = 3  # a unit that cannot be reached is named once more when its due day is that near
 
 
 def send_digests(work: Work, *, polls: bool) -> int:
-    """Send each supervisor the day's digest, once, from its hour on; gives how many were made."""
+    """Send whoever is due one the day's digest, once, from its hour on; gives how many were made.
+
+    What the office's people get in chat or by e-mail is one message: what is new today, and on their days the week, the
+    periods that closed, the lists whose progress is promised.
+    """
     policy = work.policy
-    day = today(work)
-    if not policy.digests.daily or not may_push(work) or not policy.calendar.is_workday(day):
+    if not may_push(work) or not policy.calendar.is_workday(today(work)):
         return 0
     if work.at.astimezone(policy.zone).time() < policy.digests.at:
         return 0
-    waiting = [holder for holder in people.holders(work.tx, Role.SUPERVISOR) if _is_waiting(work, holder)]
-    found = overdue_units(work) if waiting else []
+    readers = _readers(work)
+    found = overdue_units(work) if readers else []
     newest = overdue.last_due_at(work.tx, everything_overdue(work)) if found else None
     if newest is not None and drained_until(work, polls=polls) < newest:
         return 0  # somebody's reply may still be on its way: look again in a moment
 
-    def send(holder: Holder) -> int:
-        return _send(work, holder, found)
+    def send(reader: Reader) -> int:
+        return reader.send(work, found)
 
-    return sum(for_each(work, "send_digests", waiting, send, named=lambda holder: f"person:{holder.person_id}"))
+    return sum(for_each(work, "send_digests", readers, send, named=lambda reader: reader.name))
 
 
-def _send(work: Work, holder: Holder, found: list[OverdueUnit]) -> int:
-    seen = Seen(nudges.last_digest_at(work.tx, DAILY, holder.person_id), holder.since, found)
-    facts = {section.name: found for section in SECTIONS if (found := section.look(work, seen))}
-    day = today(work).isoformat()
+class Reader(Protocol):
+    """Somebody who gets digests."""
+
+    @property
+    def name(self) -> str:
+        """Name the reader, for what failed."""
+        ...
+
+    def is_waiting(self, work: Work) -> bool:
+        """Whether the day's digest is still to be made."""
+        ...
+
+    def send(self, work: Work, found: list[OverdueUnit]) -> bool:
+        """Make the digest, or note that there is nothing to say; tells whether one was made."""
+        ...
+
+
+def _readers(work: Work) -> list[Reader]:
+    holders = people.holders(work.tx, Role.SUPERVISOR, Role.LEADER)
+    supervisors = [SupervisorReader(each) for each in holders if each.role == Role.SUPERVISOR]
+    leaders = [LeaderReader(each) for each in holders if each.role == Role.LEADER and work.policy.digests.leaders]
+    readers: list[Reader] = [*supervisors, *leaders, *(MailReader(mail_to) for mail_to in work.policy.mail_to)]
+    return [each for each in readers if each.is_waiting(work)]
+
+
+@dataclass(frozen=True, slots=True)
+class SupervisorReader:
+    """A supervisor, in chat."""
+
+    holder: Holder
+
+    @property
+    def name(self) -> str:
+        """Name the reader, for what failed."""
+        return f"person:{self.holder.person_id}"
+
+    def is_waiting(self, work: Work) -> bool:
+        """Whether the day's digest is still to be made."""
+        return _is_waiting(work, self.holder, DAILY)
+
+    def send(self, work: Work, found: list[OverdueUnit]) -> bool:
+        """Make the digest of all sections that are due."""
+        holder = self.holder
+        seen = Seen(nudges.last_digest_at(work.tx, DAILY, holder.person_id), holder.since, found)
+        facts = _look(work, seen, editions_due(work, seen.last))
+        before = nudges.last_digest_content(work.tx, DAILY, holder.person_id)
+        digest = nudges.add_digest(
+            work.tx, kind=DAILY, person_id=holder.person_id, slot=today(work).isoformat(), at=work.at
+        )
+        if not _has_something(work, facts, before):
+            return False  # looked at for this day: nothing to say
+        _say(work, holder, digest, Kind.DIGEST, facts)
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class LeaderReader:
+    """A leader, in chat: their own tasks only, once a week, and what is a week old: escalations speak of it first."""
+
+    holder: Holder
+
+    @property
+    def name(self) -> str:
+        """Name the reader, for what failed."""
+        return f"person:{self.holder.person_id}"
+
+    def is_waiting(self, work: Work) -> bool:
+        """Whether the day's digest is still to be made."""
+        return _is_waiting(work, self.holder, LEADER) and Edition.WEEKLY in editions_due(work, self._last(work))
+
+    def _last(self, work: Work) -> datetime:
+        return nudges.last_digest_at(work.tx, LEADER, self.holder.person_id) or self.holder.since
+
+    def send(self, work: Work, found: list[OverdueUnit]) -> bool:
+        """Make the digest of what the leader leads, where something of it is overdue or has closed."""
+        holder = self.holder
+        last, slot = self._last(work), today(work).isoformat()
+        led = Filter(until=work.at - WEEK, within=Bounds(leaders=(holder.leader_name or "",)))
+        old = overdue_units(work, led)
+        late = _overdue(work, Seen(last, holder.since, old))
+        closed = closed_periods(work, since=last - WEEK, until=work.at - WEEK, leader=holder.leader_name)
+        facts = {name: found for name, found in (("closed", closed), ("overdue", late)) if found}
+        digest = nudges.add_digest(work.tx, kind=LEADER, person_id=holder.person_id, slot=slot, at=work.at)
+        if facts:
+            _say(work, holder, digest, Kind.LEADER_DIGEST, facts)
+        return bool(facts)
+
+
+@dataclass(frozen=True, slots=True)
+class MailReader:
+    """An address that gets digests by e-mail."""
+
+    to: MailTo
+
+    @property
+    def name(self) -> str:
+        """Name the reader, for what failed."""
+        return f"mail:{self.to.address}"
+
+    def is_waiting(self, work: Work) -> bool:
+        """Whether the day's mail is still to be made."""
+        return not mails.is_made(work.tx, self.to.address, today(work).isoformat())
+
+    def send(self, work: Work, found: list[OverdueUnit]) -> bool:
+        """Make the mail of the sections that were asked for."""
+        last = mails.last_at(work.tx, self.to.address)
+        seen = Seen(last, work.at - ONE_DAY, found)
+        facts = _look(work, seen, editions_due(work, seen.last) & self.to.digests)
+        before = mails.last_content(work.tx, self.to.address)
+        content = {"office": work.policy.office, "day": today(work).isoformat(), "sections": facts}
+        has_something = _has_something(work, facts, before)
+        slot = today(work).isoformat()
+        mails.add(work.tx, self.to.address, slot, content, at=work.at, is_empty=not has_something)
+        return has_something
+
+
+def editions_due(work: Work, last: datetime) -> set[Edition]:
+    """Give what a digest made now holds, for a reader whose last one was then."""
+    digests, day = work.policy.digests, today(work)
+    monday = day - timedelta(days=day.weekday())
+    chosen = [monday + timedelta(days=digests.weekday - 1 - back) for back in (0, 7)]
+    weekly = [each if work.policy.calendar.is_workday(each) else work.policy.calendar.shift(each, 1) for each in chosen]
+    is_week = any(local(last, work.policy.zone).date() < each <= day for each in weekly)
+    wanted = {
+        Edition.DAILY: digests.daily,
+        Edition.WEEKLY: digests.weekly and is_week,
+        Edition.PERIOD_CLOSE: digests.period_close,
+        Edition.PROMISED: digests.promised,
+    }
+    return {edition for edition, is_wanted in wanted.items() if is_wanted}
+
+
+def _look(work: Work, seen: Seen, editions: Collection[Edition]) -> dict[str, Any]:
+    return {
+        section.name: found
+        for section in SECTIONS
+        if section.edition in editions and (found := section.look(work, seen))
+    }
+
+
+def _say(work: Work, holder: Holder, digest: int, kind: Kind, facts: dict[str, Any]) -> None:
     hour = datetime.combine(today(work), work.policy.digests.at, work.policy.zone)
-    before = nudges.last_digest_content(work.tx, DAILY, holder.person_id)
-    digest = nudges.add_digest(work.tx, kind=DAILY, person_id=holder.person_id, slot=day, at=work.at)
-    if not _has_something(work, facts, before):
-        return 0  # looked at for this day: nothing to say
     message = say(
         work,
         Recipient(holder.telegram_id, holder.person_id),
-        Kind.DIGEST,
+        kind,
         priority=outbox.DIGEST,
         office=work.policy.office,
-        day=day,
+        day=today(work).isoformat(),
         late=hour.isoformat() if missed(work, hour) else None,
         sections=facts,
     )
     nudges.set_digest_message(work.tx, digest, message)
-    return 1
 
 
 def _has_something(work: Work, facts: dict[str, Any], before: dict[str, Any] | None) -> bool:
@@ -99,10 +241,10 @@ def _begins_week(work: Work) -> bool:
     return work.policy.calendar.shift(day, -1).isocalendar().week != day.isocalendar().week
 
 
-def _is_waiting(work: Work, holder: Holder) -> bool:
+def _is_waiting(work: Work, holder: Holder, kind: str) -> bool:
     day = today(work)
     hour = datetime.combine(day, work.policy.digests.at, work.policy.zone)
-    has_had = nudges.has_digest(work.tx, DAILY, holder.person_id, day.isoformat())
+    has_had = nudges.has_digest(work.tx, kind, holder.person_id, day.isoformat())
     return holder.reach == Reach.YES and holder.since < hour and not has_had
 
 
@@ -131,8 +273,9 @@ def _late_units(overdue: dict[str, Any]) -> Any:
 
 
 def _due_soon(work: Work, _seen: Seen) -> dict[str, Any] | None:
-    """Tell of the next due date within some days, and how much is still owed for it."""
-    upcoming = [due for due in ledger.all_owed(work.tx, due_from=work.at) if _days_left(work, due.due_at) <= SOON_DAYS]
+    """Tell of the next due date after today within some days, and how much is still owed for it."""
+    owed = ledger.all_owed(work.tx, due_from=work.at)
+    upcoming = [due for due in owed if 0 < _days_left(work, due.due_at) <= SOON_DAYS]
     if not upcoming:
         return None
     first = [due for due in upcoming if due.due_at == upcoming[0].due_at]
@@ -149,25 +292,16 @@ def _days_left(work: Work, due_at: datetime) -> int:
 
 
 def _unreachable(work: Work, _seen: Seen) -> list[dict[str, Any]]:
-    """List the units that owe something and whose messages reach nobody: they are not silent, but unreached.
-
-    Units without a liaison are told of elsewhere, but for groups: they can have none until they are expanded.
-    """
-    contacts = liaisons_by_unit(work)
-    groups = {unit.id for unit in ledger.units(work.tx) if unit.is_group}
-    owing = {due.unit_id: due.unit_name for due in ledger.all_owed(work.tx) if due.period}
-    found = []
-    for unit_id, name in owing.items():
-        liaisons = contacts.get(unit_id, [])
-        if liaisons and all(holder.reach != Reach.YES for holder in liaisons):
-            found.append({"unit": name, "why": liaisons[0].reach})
-        elif not liaisons and unit_id in groups:
-            found.append({"unit": name, "why": "group"})
-    return found
+    """List the units that owe something and hear nothing, with the days left: they are not silent, but unreached."""
+    return [
+        {"unit": each.unit, "why": each.why, "days_left": each.days_left, "owed": each.owed} for each in unreached(work)
+    ]
 
 
 def _missing(work: Work, _seen: Seen) -> list[dict[str, Any]]:
-    return [shown_missing(unit) for unit in missing(work)]
+    """List the units without a liaison but those that cannot be reached and owe something soon."""
+    said = {each.unit for each in unreached(work)}
+    return [shown_missing(unit) for unit in missing(work) if unit.unit not in said]
 
 
 def _to_phone(work: Work, _seen: Seen) -> list[str]:
@@ -180,7 +314,7 @@ def _to_phone(work: Work, _seen: Seen) -> list[str]:
 
 def _changes(work: Work, seen: Seen) -> list[dict[str, Any]]:
     """List the liaisons who handed over or left since the last digest, or since its reader is a supervisor."""
-    ended = people.ended_liaisons(work.tx, since=seen.since or seen.reader_since, until=work.at)
+    ended = people.ended_liaisons(work.tx, since=seen.last, until=work.at)
     return [{"unit": change.unit, "name": change.name, "successor": change.successor} for change in ended]
 
 
@@ -258,6 +392,40 @@ def _deserted(work: Work, _seen: Seen) -> list[dict[str, Any]]:
     return [{"unit": names[unit_id], "back": back.isoformat()} for unit_id, back in alone.items() if unit_id in names]
 
 
+def _closed(work: Work, seen: Seen) -> list[dict[str, Any]]:
+    return closed_periods(work, since=seen.last, until=work.at)
+
+
+def _week(work: Work, _seen: Seen) -> dict[str, Any] | None:
+    return past_week(work)
+
+
+def _promised(work: Work, seen: Seen) -> list[dict[str, Any]]:
+    return promised_lists(work, since=seen.last)
+
+
+def _today(work: Work, _seen: Seen) -> dict[str, Any] | None:
+    """Tell what happens today: what is due by midnight, how many extensions end with it."""
+    midnight = datetime.combine(today(work) + ONE_DAY, time(), work.policy.zone)
+    due = [each for each in ledger.all_owed(work.tx, due_from=work.at, due_until=midnight) if each.due_at == midnight]
+    if not due:
+        return None
+    extended = sum(each.due_set_at is not None for each in due)
+    return {"owed": len(due), "units": len({each.unit_id for each in due}), "extended": extended}
+
+
+def _mail(work: Work, seen: Seen) -> list[dict[str, Any]]:
+    """List the addresses whose digest did not go out since the last one, or still waits, with the reason."""
+    return [
+        {"address": each.address, "state": each.state, "reason": each.reason or ""}
+        for each in mails.troubled(work.tx, since=seen.since, until=work.at)
+    ]
+
+
+def _unreached_units(found: list[dict[str, Any]]) -> Any:
+    return [(unit["unit"], unit["days_left"] <= URGENT_DAYS) for unit in sorted(found, key=lambda unit: unit["unit"])]
+
+
 def _deletions(work: Work, _seen: Seen) -> list[dict[str, Any]]:
     return waiting_requests(work)
 
@@ -278,6 +446,11 @@ class Seen:
     reader_since: datetime
     overdue: list[OverdueUnit]
 
+    @property
+    def last(self) -> datetime:
+        """Give when its reader last had one, or began to read."""
+        return self.since or self.reader_since
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -290,9 +463,14 @@ class Section:
     look: Callable[[Work, Seen], Any]
     is_news: bool = False
     standing: Callable[[Any], Any] | None = None
+    edition: Edition = Edition.DAILY
 
 
 SECTIONS = (  # in the order they are read; each has its words in bot.wording.pushing
+    Section("closed", _closed, is_news=True, edition=Edition.PERIOD_CLOSE),
+    Section("week", _week, is_news=True, edition=Edition.WEEKLY),
+    Section("promised", _promised, is_news=True, edition=Edition.PROMISED),
+    Section("today", _today, is_news=True),
     Section("new", _new, is_news=True),
     Section("overdue", _overdue, standing=_late_units),
     Section("soon", _due_soon),
@@ -303,7 +481,7 @@ SECTIONS = (  # in the order they are read; each has its words in bot.wording.pu
     Section("completions", _completions, standing=_requests),
     Section("closed_out", _closed_out, is_news=True),
     Section("deserted", _deserted, standing=_units),
-    Section("unreachable", _unreachable, standing=_units),
+    Section("unreachable", _unreachable, standing=_unreached_units),
     Section("plans_late", _plans_late, standing=_late_plans),
     Section("plans_soon", _plans_soon),
     Section("missing", _missing, standing=_unregistered),
@@ -311,4 +489,5 @@ SECTIONS = (  # in the order they are read; each has its words in bot.wording.pu
     Section("changes", _changes, is_news=True),
     Section("deletions", _deletions, standing=len),
     Section("doubtful", _doubtful, is_news=True),
+    Section("mail", _mail, is_news=True),
 )

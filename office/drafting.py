@@ -79,6 +79,7 @@ def shown_task(due: Due) -> dict[str, Any]:
         "unit": due.unit_name,
         "period": due.period,
         "due_at": due.due_at.isoformat(),
+        "is_provisional": due.is_provisional,
         "max_length": due.max_length,
         "soft": due.length_is_soft,
     }

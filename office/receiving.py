@@ -119,6 +119,7 @@ CONFIRMED: dict[str, tuple[str, Action]] = {  # what a plain yes to these questi
     "ask": ("send_ask", {}),
     "leave": ("leave", {}),
     "remind": ("send_call", {}),
+    "calendar": ("import_calendar", {}),
     "attest": ("attest", {"agreed": True}),
     "forget": ("ask_deletion", {}),
     "withdraw_late": ("withdraw", {"sure": True}),
@@ -347,6 +348,8 @@ def _ask_in_words(work: Work, letter: Letter, person: KnownPerson, text: str) ->
 def _take_word(work: Work, actor: Actor, word: str, asked: Asked | None) -> None:
     """Do what a typed word stands for in this conversation; where a question is open that it does not answer, ask again."""
     kind, content = (asked.kind, asked.content) if asked is not None else ("", {})
+    if kind == "calendar" and word in ("cancel", "drop"):
+        word = "drop_calendar"
     if kind in FORMS and word == "cancel":
         word = "drop_form"
     if kind == "ask" and word == "cancel":

@@ -56,7 +56,7 @@ def write_revision(work: Work, notice_id: int, decided: Decided) -> None:
     )
     standing.waive(work.tx, revision.waived)
     standing.ask_again(work.tx, revision.asked_again)
-    standing.move_due(work.tx, revision.moved)
+    standing.move_due(work.tx, revision.moved, at=work.at)
 
 
 def change_units(work: Work, entries: Sequence[UnitEntry]) -> list[Change]:

@@ -43,6 +43,7 @@ class Right(StrEnum):
     PLAN = "plan"
     SEE_PLANS = "see_plans"
     DECIDE_DELETION = "decide_deletion"
+    SET_CALENDAR = "set_calendar"
 
 
 RIGHTS: dict[Right, dict[Role, Scope]] = {
@@ -87,6 +88,7 @@ RIGHTS: dict[Right, dict[Role, Scope]] = {
     Right.PLAN: {Role.LIAISON: Scope.OWN},
     Right.SEE_PLANS: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
     Right.DECIDE_DELETION: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
+    Right.SET_CALENDAR: {Role.ADMIN: Scope.ALL},
 }
 
 

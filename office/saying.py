@@ -190,6 +190,15 @@ class Kind(StrEnum):
     PAUSED = "paused"
     RESUME = "resume"
     RESUMED = "resumed"
+    CALENDAR_PREVIEW = "calendar_preview"
+    CALENDAR_IMPORTED = "calendar_imported"
+    CALENDAR_KNOWN = "calendar_known"
+    CALENDAR_REFUSED = "calendar_refused"
+    CALENDAR_DROPPED = "calendar_dropped"
+    DUE_MOVED = "due_moved"
+    LEADER_DIGEST = "leader_digest"
+    TASK_DONE = "task_done"
+    MAJOR = "major"
 
 
 @dataclass(frozen=True, slots=True)

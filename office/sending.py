@@ -77,6 +77,8 @@ def _is_away(work: Work, person: KnownPerson) -> bool:
 def _may_have(person: KnownPerson, role: str, due: ledger.Due) -> bool:
     if role == Role.LEADER:
         return any(part.role == Role.LEADER and part.leader_name in due.leaders for part in person.parts)
+    if role == Role.SUPERVISOR:
+        return person.has_role(Role.SUPERVISOR)
     return due.unit_id in person.units_as(Role(role))
 
 
@@ -166,6 +168,11 @@ def _check_admin(_work: Work, message: OutgoingMessage, person: KnownPerson) -> 
     return message.content if person.has_role(Role.ADMIN) else Cancel("the recipient is no administrator any more")
 
 
+def _check_leader(_work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    serves = person.has_role(Role.LEADER, Role.SUPERVISOR, Role.ADMIN)
+    return message.content if serves else Cancel("the recipient leads nothing and does not serve the office any more")
+
+
 def _check_correction(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
     if not is_waiting(work, message.content["correction"]):
         return Cancel("decided or replaced since")
@@ -207,6 +214,7 @@ def _check_deletion(work: Work, message: OutgoingMessage, person: KnownPerson) -
 
 CHECKS: dict[str, Callable[[Work, OutgoingMessage, KnownPerson], dict[str, Any] | Cancel]] = {
     "nudge": _check_nudge,
+    "due_moved": _check_nudge,
     "plan_nudge": _check_plans,
     "tasks": _check_tasks,
     "submitted_at_due": _check_receipt,
@@ -215,6 +223,9 @@ CHECKS: dict[str, Callable[[Work, OutgoingMessage, KnownPerson], dict[str, Any] 
     "digest": _check_office,
     "alarm": _check_admin,
     "self_report": _check_admin,
+    "leader_digest": _check_leader,
+    "task_done": _check_leader,
+    "major": _check_leader,
     "correction_asked": _check_correction,
     "sign_reminder": _check_sign_reminder,
     "contribution_asked": _check_asked,

@@ -6,6 +6,7 @@ from typing import Any
 
 from office.apart import for_each
 from office.assigning import may_push, pushable_from, today
+from office.budget import room_for
 from office.outages import missed
 from office.saying import Kind, Recipient, say
 from office.work import Work
@@ -52,8 +53,9 @@ def remind_to_sign(work: Work) -> int:
     def remind(units: list[tuple[Holder, list[AssignedTask]]]) -> None:
         _remind(work, units)
 
+    reminded = [units for person_id, units in told.items() if room_for(work, person_id)]
     return len(
-        for_each(work, "remind_to_sign", told.values(), remind, named=lambda units: f"person:{units[0][0].person_id}")
+        for_each(work, "remind_to_sign", reminded, remind, named=lambda units: f"person:{units[0][0].person_id}")
     )
 
 

@@ -39,6 +39,21 @@ DEFAULT_LADDER: Final[tuple[Rung, ...]] = (
     Rung("after-2", 2, "workdays", time(9), ("leader",)),
 )
 
+RETURNED_LADDER: Final[tuple[Rung, ...]] = (
+    Rung("returned-before-1", -1, "workdays", time(9), ("liaison",)),
+    Rung("returned-due", 0, "workdays", time(9), ("liaison",)),
+    Rung("returned-after-1", 1, "workdays", time(9), ("liaison", "head")),
+    Rung("returned-after-2", 2, "workdays", time(9), ("leader",)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ladders:
+    """The steps for what is to be reported, and for what was returned, whose due day the return sets."""
+
+    ordinary: tuple[Rung, ...] = DEFAULT_LADDER
+    returned: tuple[Rung, ...] = RETURNED_LADDER
+
 
 @dataclass(frozen=True, slots=True)
 class QuietHours:
@@ -66,6 +81,23 @@ class QuietHours:
 def is_escalation(rung: Rung) -> bool:
     """Tell whether the rung comes after the due day."""
     return rung.days > 0
+
+
+def stage(rung: Rung, ladder: Sequence[Rung], role: str = "liaison") -> str:
+    """Tell how far a person's ladder has come with a rung: first, next, last or due; late, then later after the due day.
+
+    Only the rungs that this role is told at count; what a person reads gets firmer with it.
+    """
+    own = sorted((each for each in ladder if role in each.to), key=_nearness)
+    if is_escalation(rung):
+        escalations = [each for each in own if is_escalation(each)]
+        return "late" if escalations[:1] == [rung] else "later"
+    reminders = [each for each in own if not is_escalation(each)]
+    if rung.days == 0:
+        return "due"
+    if reminders[-1:] == [rung]:
+        return "last"
+    return "first" if reminders[:1] == [rung] else "next"
 
 
 def position(rung: Rung, ladder: Sequence[Rung]) -> tuple[int, int]:

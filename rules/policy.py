@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, time
+from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
 from rules.checks import DEFAULT_COPY_THRESHOLD, DEFAULT_FORMULAS
-from rules.ladder import DEFAULT_LADDER, QuietHours, Rung
+from rules.ladder import DEFAULT_LADDER, RETURNED_LADDER, Ladders, QuietHours, Rung
 from rules.periods import DueRule
 from rules.workdays import WorkCalendar
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rules.periods import Cadence
 
 
@@ -38,9 +41,18 @@ class ReportingPolicy:
         return DueRule(self.month_offset, day=self.day, working_day=self.working_day)
 
 
+class Edition(StrEnum):
+    """What a digest may hold: the day's news, the week, periods that closed, lists whose progress is promised."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    PERIOD_CLOSE = "period_close"
+    PROMISED = "promised"
+
+
 @dataclass(frozen=True, slots=True)
 class DigestPolicy:
-    """When digests go out: local time on working days, and which kinds; `weekday` is ISO, 1 Monday."""
+    """When digests go out: local time on working days, and what they hold; `weekday` is ISO, 1 Monday."""
 
     at: time = time(8, 30)
     daily: bool = True
@@ -48,6 +60,16 @@ class DigestPolicy:
     weekday: int = 1
     period_close: bool = True
     admin_at: time = time(8, 30)
+    promised: bool = True
+    leaders: bool = True  # each week and at the close of a period, of their own tasks
+
+
+@dataclass(frozen=True, slots=True)
+class MailTo:
+    """An address that gets digests by e-mail, and what they hold."""
+
+    address: str
+    digests: frozenset[Edition] = frozenset(Edition)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +94,7 @@ class Limits:
     """How much and how often; the sending rates are Telegram's (Bots FAQ, "My bot is hitting limits")."""
 
     invite_days: int = 14
-    messages_per_person_and_period: int = 12
+    messages_per_person_and_period: int = 12  # 0: as many as there are
     per_second: float = 30.0
     per_chat_per_second: float = 1.0
     group_per_minute: int = 20
@@ -89,8 +111,11 @@ class Policy:
     calendar: WorkCalendar = field(default_factory=WorkCalendar)
     reporting: ReportingPolicy = ReportingPolicy()
     ladder: tuple[Rung, ...] = DEFAULT_LADDER
+    returned_ladder: tuple[Rung, ...] = RETURNED_LADDER
+    notice_ladders: Mapping[int, Ladders] = field(default_factory=dict)  # of notices that have their own
     quiet_hours: QuietHours = field(default_factory=QuietHours)
     digests: DigestPolicy = DigestPolicy()
+    mail_to: tuple[MailTo, ...] = ()
     registration: RegistrationPolicy = RegistrationPolicy()
     review: ReviewPolicy = ReviewPolicy()
     limits: Limits = Limits()
@@ -101,10 +126,10 @@ class Policy:
     override_secrecy: bool = False
     language: str = "zh"
 
-    @property
-    def return_ladder(self) -> tuple[Rung, ...]:
-        """Give the steps for a returned report: those of the office's ladder that its own, shorter time leaves room for."""
-        return tuple(rung for rung in self.ladder if rung.days > -self.return_workdays)
+    def ladder_for(self, notice_id: int, *, is_returned: bool) -> tuple[Rung, ...]:
+        """Give the steps that hold for what a notice asks for."""
+        ladders = self.notice_ladders.get(notice_id) or Ladders(self.ladder, self.returned_ladder)
+        return ladders.returned if is_returned else ladders.ordinary
 
 
 def default_policy(office: str = "督查室") -> Policy:

@@ -32,6 +32,16 @@ class WorkCalendar:
         self._overrides = dict(overrides)
         self._arranged = frozenset(day.year for day in self._overrides if self._is_arranged(day.year))
         self._days: dict[date, bool] = {}
+        self._given = self._overrides
+
+    def arranged(self, days: Mapping[date, bool]) -> WorkCalendar:
+        """Give a calendar with these arrangements (True: a working day) on top of what this one was made with at first.
+
+        So an arrangement that is left out this time is gone.
+        """
+        made = WorkCalendar({**self._given, **days})
+        made._given = self._given
+        return made
 
     def is_workday(self, day: date) -> bool:
         """Tell whether offices work on that day."""

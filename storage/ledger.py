@@ -25,7 +25,9 @@ _columns = (
     _obligation.c.id.label("obligation_id"),
     _obligation.c.state,
     _obligation.c.due_at,
+    _obligation.c.due_set_at,
     _obligation.c.is_late,
+    (_period.c.is_provisional & (_obligation.c.due_at == _period.c.due_at)).label("is_provisional"),
     _obligation.c.unit_id,
     _unit.c.name.label("unit_name"),
     _task.c.id.label("task_id"),
@@ -66,7 +68,9 @@ class Due:
     obligation_id: int
     state: str
     due_at: datetime
+    due_set_at: datetime | None  # when the due instant was last moved
     is_late: bool  # whether its first report came after its due instant
+    is_provisional: bool  # whether the official calendar may still move its due instant
     unit_id: int
     unit_name: str
     task_id: int
@@ -365,9 +369,9 @@ def mark_submitted(tx: Transaction, obligation_id: int, *, sent_at: datetime) ->
     tx.execute(update(_obligation).where(same).values(state=ObligationState.SUBMITTED))
 
 
-def move_due(tx: Transaction, obligation_id: int, *, due_at: datetime) -> None:
+def move_due(tx: Transaction, obligation_id: int, *, due_at: datetime, at: datetime) -> None:
     """Give an obligation another due instant."""
-    tx.execute(update(_obligation).where(_obligation.c.id == obligation_id).values(due_at=due_at))
+    tx.execute(update(_obligation).where(_obligation.c.id == obligation_id).values(due_at=due_at, due_set_at=at))
 
 
 def close_out(tx: Transaction, *, task_id: int, unit_id: int) -> int:

@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlalchemy import func, insert, select, update
 
+from storage.outbox import REMINDER
 from storage.rows import add, many
 from storage.store import Transaction
-from storage.tables import Digest, Inbox, Nudge, Outbox, columns_of
+from storage.tables import Digest, Inbox, Nudge, Outbox, Period, columns_of
 
-_nudge, _digest, _outbox, _inbox = (columns_of(table) for table in (Nudge, Digest, Outbox, Inbox))
+_nudge, _digest, _outbox, _inbox, _period = (columns_of(table) for table in (Nudge, Digest, Outbox, Inbox, Period))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,23 @@ def pushed_count(tx: Transaction, person_id: int, *, since: datetime) -> int:
         _nudge.c.person_id == person_id, _nudge.c.created_at > since
     )
     return int(tx.execute(made).scalar_one())
+
+
+def last_due(tx: Transaction, *, until: datetime) -> datetime | None:
+    """Give the last due instant of any notice's period that has passed by then."""
+    passed = select(func.max(_period.c.due_at)).where(_period.c.due_at <= until, _period.c.ended_at.is_(None))
+    found: datetime | None = tx.execute(passed).scalar_one()
+    return found
+
+
+def pushed_since(tx: Transaction, person_id: int, *, since: datetime | None) -> int:
+    """Count the messages nobody asked for that were made for a person since then, digests and dropped ones apart."""
+    pushed = select(func.count()).where(
+        _outbox.c.person_id == person_id, _outbox.c.priority == REMINDER, _outbox.c.state != "cancelled"
+    )
+    if since is not None:
+        pushed = pushed.where(_outbox.c.judged_at > since)
+    return int(tx.execute(pushed).scalar_one())
 
 
 def told_on(tx: Transaction, obligation_ids: Collection[int], *, since: datetime, rung: str) -> set[int]:

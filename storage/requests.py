@@ -130,17 +130,6 @@ def times_extended(tx: Transaction, *, task_id: int, unit_id: int) -> int:
     return int(tx.execute(granted).scalar_one())
 
 
-def extended(tx: Transaction) -> dict[int, datetime]:
-    """Give when each obligation that is owed was last given a later due date."""
-    rows = (
-        select(_extension.c.obligation_id, func.max(_extension.c.decided_at).label("at"))
-        .join(_obligation, _obligation.c.id == _extension.c.obligation_id)
-        .where(_extension.c.state == "granted", _is_owed)
-        .group_by(_extension.c.obligation_id)
-    )
-    return {row.obligation_id: row.at for row in tx.execute(rows)}
-
-
 # --- completions -----------------------------------------------------------------------------------------------------
 
 

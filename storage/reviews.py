@@ -91,7 +91,8 @@ def _settle(tx: Transaction, values: dict[str, Any], report: ReportState, obliga
     if tx.execute(update(_report).where(*stands).values(state=report)).rowcount != 1:
         return False
     owed = update(_obligation).where(_obligation.c.id == values["obligation_id"])
-    tx.execute(owed.values(state=obligation, due_at=values["due_at"]))
+    set_anew = {} if values["accepted"] else {"due_at": values["due_at"], "due_set_at": values["decided_at"]}
+    tx.execute(owed.values(state=obligation, **set_anew))
     add(tx, insert(_review), values)
     return True
 

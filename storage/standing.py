@@ -218,9 +218,9 @@ def ask_again(tx: Transaction, due: Mapping[int, datetime]) -> None:
         _change(tx, _obligation, rows, first_sent, *corrected)
 
 
-def move_due(tx: Transaction, due: Mapping[int, datetime]) -> None:
+def move_due(tx: Transaction, due: Mapping[int, datetime], *, at: datetime) -> None:
     """Move the due instant of what is still owed of these obligations."""
-    rows = [{"id": number, "due_at": at} for number, at in due.items()]
+    rows = [{"id": number, "due_at": due_at, "due_set_at": at} for number, due_at in due.items()]
     _change(tx, _obligation, rows, _is_one_of(_obligation.c.state, OWED))
 
 

@@ -224,9 +224,23 @@ class Obligation(SQLModel, table=True):
     unit_id: int = ref("unit.id")
     due_at: datetime = instant()
     state: str = ObligationState.OPEN
+    due_set_at: datetime | None = instant(
+        optional=True
+    )  # when due_at was last moved: earlier steps are not made up for
     first_sent_at: datetime | None = instant(optional=True)
     is_late: bool = False  # whether the first submission came after its due_at; a later return does not change it
     waived_for: str | None = None
+
+
+class HolidayArrangement(SQLModel, table=True):
+    """A year's official arrangement of days off (节假日安排) that a person handed in, in the schema of its file."""
+
+    __tablename__ = "holiday_arrangement"
+    id: int | None = key()
+    year: int = Field(unique=True)
+    content: dict[str, Any] = json_column()
+    imported_at: datetime = instant()
+    imported_by: int | None = ref("person.id", optional=True)
 
 
 class PlanItem(SQLModel, table=True):
@@ -619,6 +633,27 @@ class Digest(SQLModel, table=True):
     slot: str
     outbox_id: int | None = ref("outbox.id", optional=True)
     created_at: datetime = instant()
+
+
+class Mail(SQLModel, table=True):
+    """A digest to send by e-mail: sections of the office's digest; worded when it goes out, once per address and slot."""
+
+    __table_args__ = (
+        UniqueConstraint("address", "slot"),
+        Index("ix_mail_ready", "id", sqlite_where=text("state = 'ready'"), postgresql_where=text("state = 'ready'")),
+        NEVER_REUSED,  # the number makes its Message-ID
+    )
+    id: int | None = key()
+    address: str
+    slot: str
+    content: dict[str, Any] = json_column()
+    state: str = OutboxState.READY
+    judged_at: datetime = instant()
+    attempts: int = 0
+    copies: int = 0  # of the attempts, those that may have gone out
+    retry_at: datetime | None = instant(optional=True)
+    ended_at: datetime | None = instant(optional=True)
+    reason: str | None = Field(default=None, sa_type=Text)
 
 
 class Audit(SQLModel, table=True):

@@ -13,8 +13,8 @@ from pydantic import BaseModel
 
 from bot.words import catalogue
 from duban.cli import COMMANDS, main
-from duban.settings import SECRETS, EscalationSection, ReminderSection, Settings, load_settings
-from rules.ladder import DEFAULT_LADDER
+from duban.settings import SECRETS, EscalationSection, NoticeSection, ReminderSection, Settings, load_settings
+from rules.ladder import DEFAULT_LADDER, RETURNED_LADDER
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = (ROOT / "config.example.toml").read_text("utf-8")
@@ -24,6 +24,14 @@ SETTING = re.compile(r"# (?=[a-z_]+ = |\[\[)")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 OURS = re.compile(r"(?:duban|make) ")
 FENCED = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
+
+LISTS: dict[str, type[BaseModel]] = {
+    "reminders": ReminderSection,
+    "escalation": EscalationSection,
+    "returned_reminders": ReminderSection,
+    "returned_escalation": EscalationSection,
+    "notice": NoticeSection,
+}
 
 
 def _name(file: Path) -> str:
@@ -85,9 +93,10 @@ def test_every_setting_stands_in_the_example_in_order() -> None:
     shown = tomllib.loads(uncommented(EXAMPLE))
     assert list(shown) == list(Settings.model_fields)
     for name, field in Settings.model_fields.items():
-        section: Any = {"reminders": ReminderSection, "escalation": EscalationSection}.get(name, field.annotation)
+        section: Any = LISTS.get(name, field.annotation)
         assert issubclass(section, BaseModel)
-        tables = shown[name] if isinstance(shown[name], list) else [shown[name]]
+        found = shown[name]["1"] if name == "notice" else shown[name]
+        tables = found if isinstance(found, list) else [found]
         for table in tables:
             assert list(table) == list(section.model_fields), name
 
@@ -98,7 +107,9 @@ def test_the_example_is_valid_with_every_key_in_force(tmp_path: Path) -> None:
 
 
 def test_the_ladder_in_the_example_is_the_default_one(tmp_path: Path) -> None:
-    assert load(tmp_path, uncommented(EXAMPLE)).policy().ladder == DEFAULT_LADDER
+    policy = load(tmp_path, uncommented(EXAMPLE)).policy()
+    assert policy.ladder == DEFAULT_LADDER
+    assert policy.returned_ladder == RETURNED_LADDER
 
 
 @pytest.mark.parametrize("file", DOCUMENTS, ids=_name)

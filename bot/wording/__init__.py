@@ -10,6 +10,7 @@ from typing import Any
 from bot.wording import (
     attaching,
     broadcasting,
+    calendars,
     contributing,
     correcting,
     entering,
@@ -24,6 +25,7 @@ from bot.wording import (
     reporting,
     requesting,
     reviewing,
+    summing_up,
     taking_in,
     tasks,
     waiving,
@@ -133,4 +135,6 @@ WORDINGS: dict[str, Wording] = {
     **overseeing.WORDINGS,
     **watching.WORDINGS,
     **planning.WORDINGS,
+    **calendars.WORDINGS,
+    **summing_up.WORDINGS,
 }

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from bot.wording import requesting
+from bot.wording import requesting, summing_up
 from bot.wording.common import SHOWN, Content, Wording, late, told_apart
 from bot.wording.handing_over import missing_due
 from bot.wording.planning import plan_lines
@@ -16,18 +16,23 @@ NAMED = 8  # units named in one sentence
 
 def _nudge(content: Content, words: Words) -> str:
     tasks = content["tasks"]
-    groups: dict[tuple[str, str, str], list[Content]] = {}
+    groups: dict[tuple[str, str, str, str], list[Content]] = {}
     for task in tasks:
-        groups.setdefault((task["role"], task["unit"], task["due_at"]), []).append(task)
+        groups.setdefault((task["role"], task["unit"], task["due_at"], task["state"]), []).append(task)
     lines = [_nudge_title(content, words), *late(content, words)]
-    for (role, _unit, _due), group in groups.items():
+    for (role, *_), group in list(groups.items())[:SHOWN]:
         lines.append(_nudge_group(role, group, words))
+        if role == "supervisor":
+            continue  # who is silent, not each task: /overdue has those
         lines += [_nudge_item(task, words) for task in told_apart(group[:SHOWN], words)]
         if len(group) > SHOWN:
             lines.append(words("nudge.more", count=len(group) - SHOWN))
+    if len(groups) > SHOWN:
+        lines.append(words("nudge.more_groups", count=len(groups) - SHOWN))
     own = [task for task in tasks if task["role"] == "liaison"]
-    lines += [_nudge_how(own, words)] if own else []
-    return "\n".join([*lines, *plan_lines(content.get("plans", []), words)])
+    lines += _nudge_how(content, own, words) if own else []
+    lines += plan_lines(content.get("plans", []), words)
+    return "\n".join([*lines, *([words("nudge.budget")] if content.get("is_last") else [])])
 
 
 def _plan_nudge(content: Content, words: Words) -> str:
@@ -54,22 +59,25 @@ def _nudge_title(content: Content, words: Words) -> str:
 
 def _nudge_group(role: str, group: list[Content], words: Words) -> str:
     first = group[0]
-    name = role if role in ("head", "leader") else "overdue" if first["days"] > 0 else "left"
-    if name == "left" and first["days_left"] == 0:
-        name = "today"
-    days = first["days_left"] if name == "left" else first["days"]
-    due = words.due_day(first["due_at"])
-    return words(f"nudge.{name}", unit=first["unit"], count=len(group), due=due, days=days)
+    what = words("nudge.what_returned" if first["state"] == "returned" else "nudge.what")
+    due = words.due_day(first["due_at"]) + (words("nudge.provisional") if first.get("is_provisional") else "")
+    values = {"unit": first["unit"], "count": len(group), "what": what}
+    if first["days"] > 0:
+        name = "overdue" if role == "liaison" else role
+        return words(f"nudge.{name}", due=due, days=first["days"], **values)
+    left = first["days_left"]
+    when = words("nudge.when", due=due, days=left) if left else words("nudge.when_today", due=due)
+    return words("nudge.left" if role == "liaison" else f"nudge.left_{role}", when=when, **values)
 
 
-def _nudge_how(own: list[Content], words: Words) -> str:
+def _nudge_how(content: Content, own: list[Content], words: Words) -> list[str]:
+    """Say what to do now, firmer with every step."""
     if all(task.get("drafted") for task in own):
-        return _nudge_how_drafted(own, words)
+        return [_nudge_how_drafted(own, words)]
     limits = {task["max_length"] for task in own}
     limit = words("nudge.limit", limit=min(limits)) if None not in limits else ""
-    if len(own) == 1:
-        return words("nudge.how", limit=limit)
-    return words("nudge.how_many", no=own[0]["no"], limit=limit)
+    how = words("nudge.how", limit=limit) if len(own) == 1 else words("nudge.how_many", no=own[0]["no"], limit=limit)
+    return [*([words(f"nudge.stage.{content['stage']}")] if content.get("stage") else []), how]
 
 
 def _nudge_how_drafted(own: list[Content], words: Words) -> str:
@@ -82,8 +90,16 @@ def _nudge_how_drafted(own: list[Content], words: Words) -> str:
 
 
 def _digest(content: Content, words: Words) -> str:
+    return _sections("digest.title", content, words)
+
+
+def _leader_digest(content: Content, words: Words) -> str:
+    return _sections("digest.leader_title", content, words)
+
+
+def _sections(title: str, content: Content, words: Words) -> str:
     day = words.day(date.fromisoformat(content["day"]))
-    lines = [words("digest.title", office=content["office"], day=day), *late(content, words)]
+    lines = [words(title, office=content["office"], day=day), *late(content, words)]
     sections = content["sections"]
     if "overdue" not in sections:
         lines.append(words("digest.none_overdue"))
@@ -107,8 +123,7 @@ def _digest_overdue(overdue: Any, words: Words) -> list[str]:
 
 
 def _soon(soon: Any, words: Words) -> list[str]:
-    name = "digest.soon" if soon["days"] else "digest.soon_today"
-    return [words(name, **{**soon, "due": words.due_day(soon["due_at"])})]
+    return [words("digest.soon", **{**soon, "due": words.due_day(soon["due_at"])})]
 
 
 def _unsigned(found: Any, words: Words) -> list[str]:
@@ -122,10 +137,17 @@ def _since(unit: Content, words: Words) -> Content:
 
 
 def _unreachable(found: Any, words: Words) -> list[str]:
-    named = words.joined([f"{unit['unit']}（{words('digest.why.' + unit['why'])}）" for unit in found[:NAMED]])
+    lines = [words("digest.unreachable", count=len(found))]
+    for unit in found[:NAMED]:
+        days = unit.get("days_left", 0)
+        left = words(
+            "digest.left_days" if days > 0 else "digest.overdue_days" if days else "digest.left_today", days=abs(days)
+        )
+        why = words("digest.why." + unit["why"])
+        lines.append(words("digest.unreached_unit", unit=unit["unit"], why=why, left=left, count=unit.get("owed", 0)))
     if len(found) > NAMED:
-        named = words("digest.unreachable_more", units=named)
-    return [words("digest.unreachable", count=len(found), units=named)]
+        lines.append(words("digest.unreached_more", count=len(found) - NAMED))
+    return lines
 
 
 def _plans_late(found: Any, words: Words) -> list[str]:
@@ -172,6 +194,10 @@ def _changes(changes: Any, words: Words) -> list[str]:
 
 
 SECTIONS: dict[str, Callable[[Any, Words], list[str]]] = {  # the digest's parts, as office.digesting names them
+    "closed": summing_up.closed,
+    "week": summing_up.week,
+    "promised": summing_up.promised,
+    "today": summing_up.today,
     "new": _new,
     "overdue": _digest_overdue,
     "soon": _soon,
@@ -190,10 +216,12 @@ SECTIONS: dict[str, Callable[[Any, Words], list[str]]] = {  # the digest's parts
     "changes": _changes,
     "deletions": deletions,
     "doubtful": _doubtful,
+    "mail": summing_up.mail,
 }
 
 WORDINGS: dict[str, Wording] = {
     "nudge": _nudge,
     "plan_nudge": _plan_nudge,
     "digest": _digest,
+    "leader_digest": _leader_digest,
 }

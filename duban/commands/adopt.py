@@ -49,7 +49,8 @@ def adopt(
         raise click.UsageError("give either --updates or --as-new")
     with opened(config, at) as office:
         premises, store = office.premises, office.store
-        plan, source_hash = read_file(file, premises.policy.calendar, override_secrecy=premises.policy.override_secrecy)
+        policy = premises.look(office.store, lambda work: work.policy)
+        plan, source_hash = read_file(file, policy.calendar, override_secrecy=policy.override_secrecy)
         looked = None
         if not yes:
             looked = premises.look(

@@ -4,7 +4,8 @@ import asyncio
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,6 +15,8 @@ from bot.api import ApiError, TelegramApi, UnauthorizedError
 from duban.commands.common import command_options, expected_errors, json_option, print_json, print_table, told
 from duban.commands.opening import standing_clock
 from duban.settings import Settings, load_settings
+from office.calendars import policy_in_force
+from rules.workdays import WorkCalendar
 from storage.backups import HELD, RESTORED
 from storage.engine import SAFE_SQLITE, StorageError, database_file
 from storage.records import noted
@@ -25,6 +28,7 @@ Found = tuple[bool, str]
 T = TypeVar("T")
 OPTIONAL = ("sending",)  # held on purpose: nothing to put right
 SECONDS = 5.0
+DUE_BY = (11, 25)  # month and day: most years the State Council has published the next year's arrangement by then
 
 
 @click.command()
@@ -105,10 +109,35 @@ async def _ask(settings: Settings) -> dict[str, Any]:
 
 
 def _calendar(settings: Settings, at: str | None) -> Found:
-    years = settings.policy().calendar.official_years()
-    this_year = standing_clock(settings, at).now().astimezone(settings.office.timezone).year
-    detail = f"official working days {years[0]}–{years[-1]}"
-    return this_year in years, detail if this_year in years else f"{detail}; {this_year} is provisional"
+    """Say which years' working days are official, and until when; the last days of December wait for the next year."""
+    calendar = _calendar_in_force(settings)
+    years, today = calendar.official_years(), standing_clock(settings, at).now().astimezone(settings.office.timezone)
+    last = next(day for n in range(31, 0, -1) if not calendar.is_provisional(day := date(years[-1], 12, n)))
+    detail = f"official working days {_spans(years)}, sure until {last}"
+    if today.year not in years:
+        return False, f"{detail}; {today.year} is provisional: import its arrangement with `duban calendar import`"
+    if today.year == years[-1] and (today.month, today.day) >= DUE_BY:
+        return True, f"{detail}; the arrangement for {today.year + 1} is usually published by now"
+    return True, detail
+
+
+def _calendar_in_force(settings: Settings) -> WorkCalendar:
+    policy = settings.policy()
+    try:
+        return _ask_database(settings, lambda tx: policy_in_force(tx, policy, known={})).calendar
+    except expected_errors():
+        return policy.calendar  # what is wrong with the database is said of the database
+
+
+def _spans(years: Sequence[int]) -> str:
+    """Give years as 2004–2026, 2028."""
+    spans: list[list[int]] = []
+    for year in years:
+        if spans and spans[-1][1] == year - 1:
+            spans[-1][1] = year
+        else:
+            spans.append([year, year])
+    return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in spans)
 
 
 def _fonts(_: Settings) -> Found:

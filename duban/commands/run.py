@@ -81,7 +81,9 @@ async def _serve(settings: Settings, clock: Clock, token: str) -> None:
         premises = Premises(settings.policy(), open_vault(settings.database.key_file), clock)
         api = TelegramApi(url=settings.telegram.api_url, token=token, proxy=settings.telegram.proxy)
         async with AsyncExitStack() as stack:
-            service = Service(store, premises, api, token, _upkeep(settings), _heartbeat(settings))
+            service = Service(
+                store, premises, api, token, _upkeep(settings), _heartbeat(settings), settings.mail_server()
+            )
             await stack.enter_async_context(service)
             await stack.enter_async_context(serve_health(settings.http.listen, service.watch))
             await service.run()

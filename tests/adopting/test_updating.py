@@ -163,7 +163,7 @@ def test_a_due_date_of_its_own_stays_when_the_period_moves(desk: Office) -> None
         "WHERE label = '2025-Q2' AND no = 1"
     )
     own = local("2025-08-02 00:00")
-    desk.premises.do(desk.store, lambda work: standing.move_due(work.tx, {number: own}))
+    desk.premises.do(desk.store, lambda work: standing.move_due(work.tx, {number: own}, at=work.at))
     desk.adopt(plan_of(*FIRST, dues=("2025-04-10", "2025-07-15", "2025-10-10", "2026-01-10")))
     assert str(desk.column(f"SELECT due_at FROM obligation WHERE id = {number}")[0])[:10] == "2025-08-01"
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from duban.settings import Settings, SettingsError, load_settings
-from rules.ladder import DEFAULT_LADDER, Rung, moments
+from rules.ladder import DEFAULT_LADDER, RETURNED_LADDER, Rung, moments
 
 SECRET = "123456:secret-of-the-bot"
 
@@ -45,7 +45,14 @@ def ladder(folder: Path, text: str) -> tuple[Rung, ...]:
         ("[[reminders]]\nbefore = 90", "[[reminders]] number 1 before = 90: must be from 0 to 25 working days"),
         ('[[escalation]]\nto = "head"', "[[escalation]] number 1 after is missing"),
         ('[[escalation]]\nafter = 0\nto = "head"', "[[escalation]] number 1 after = 0: must be from 1 to 15"),
-        ('[[escalation]]\nafter = 1\nto = ["boss"]', "number 1 to = 'boss': must be 'liaison', 'head' or 'leader'"),
+        (
+            '[[escalation]]\nafter = 1\nto = ["boss"]',
+            "number 1 to = 'boss': must be 'liaison', 'head', 'leader' or 'supervisor'",
+        ),
+        ("[[returned_reminders]]\nbefore = 90", "[[returned_reminders]] number 1 before = 90: must be from 0 to 25"),
+        ("[[notice.1.reminders]]\nbefore = 90", "[[notice.1.reminders]] number 1 before = 90: must be from 0 to 25"),
+        ("[notice.1]\ntypo = 1", "[notice.1] typo is not a known key"),
+        ("[[notice.x.reminders]]\nbefore = 1", "[notice.x]"),
         ('[database]\nurl = "mysql://u:pw@h/x"', "[database] url: must be a file such as sqlite:///data/duban.db"),
         ('[database]\nurl = "sqlite:///:memory:"', "[database] url: must be a file"),
         ('[telegram]\ntoken_file = "none"', "[telegram] token_file = "),
@@ -119,6 +126,21 @@ def test_reminders_and_escalation_change_only_their_side_of_the_ladder(tmp_path:
     assert found == (Rung("before-2", -2, "workdays", time(10, 30), ("liaison",)), *DEFAULT_LADDER[4:])
     found = ladder(tmp_path, '[[escalation]]\nafter = 3\nto = "head"\n')
     assert found == (*DEFAULT_LADDER[:4], Rung("after-3", 3, "workdays", time(9), ("head",)))
+
+
+def test_a_notice_has_steps_of_its_own_and_the_offices_where_it_has_none(tmp_path: Path) -> None:
+    text = (
+        '[[escalation]]\nafter = 3\nto = "supervisor"\n[[returned_reminders]]\nbefore = 2\nto = ["liaison", "head"]\n'
+        '[[notice.2.reminders]]\nbefore = "5 days"\nat = "14:00"\n'
+    )
+    policy = load(tmp_path, text).policy()
+    late = Rung("after-3", 3, "workdays", time(9), ("supervisor",))
+    own = Rung("before-5d", -5, "days", time(14), ("liaison",))
+    again = Rung("returned-before-2", -2, "workdays", time(9), ("liaison", "head"))
+    assert policy.ladder_for(1, is_returned=False) == (*DEFAULT_LADDER[:4], late)
+    assert policy.ladder_for(2, is_returned=False) == (own, late)
+    assert policy.ladder_for(1, is_returned=True) == (again, *RETURNED_LADDER[2:])
+    assert policy.ladder_for(2, is_returned=True) == policy.returned_ladder
 
 
 @pytest.mark.parametrize(

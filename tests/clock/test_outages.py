@@ -196,7 +196,7 @@ async def test_due_dates_that_move_around_their_own_reminder_are_told_of_once(tm
 
 
 def _move(people: Cast, due: datetime) -> None:
-    people.stage.store.write_now(lambda tx: ledger.move_due(tx, 1, due_at=due))
+    people.stage.store.write_now(lambda tx: ledger.move_due(tx, 1, due_at=due, at=people.stage.clock.now()))
 
 
 def _round(people: Cast, at: datetime) -> None:

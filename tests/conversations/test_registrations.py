@@ -119,7 +119,7 @@ async def test_a_unit_whose_liaison_is_blocked_is_unreachable_and_not_missing(tm
     async with cast(tmp_path) as people:
         people.li.block()
         await people.stage.move_to(local("2025-03-21 08:30"))
-        assert "无法送达 1 个单位，请电话联系：区教体局（已停用机器人）" in people.wang.last.text
+        assert "无法送达 1 个单位，请电话联系：\n　• 区教体局　已停用机器人　还剩20天　待报1项" in people.wang.last.text
         assert "未登记" not in people.wang.last.text
 
 
@@ -187,7 +187,7 @@ async def test_a_group_not_expanded_is_named_as_such(tmp_path: Path) -> None:
     async with cast(tmp_path, given=notice(task(1, "各镇街")), registered=False) as people:
         await supervisor(people)
         await people.stage.move_to(local("2025-03-21 08:30"))
-        assert "各镇街（集体名称，尚未展开）" in people.wang.last.text
+        assert "　• 各镇街　集体名称，尚未展开　还剩20天" in people.wang.last.text
         assert "未登记联络员" not in people.wang.last.text
 
 

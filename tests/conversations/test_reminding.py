@@ -159,7 +159,7 @@ async def test_a_liaison_who_blocked_the_bot_is_unreachable_and_in_the_digest(tm
         await people.stage.move_to(local("2025-04-07 09:00"))
         assert rows(people, "SELECT reach FROM person WHERE telegram_id = 1002") == [("blocked",)]
         await people.stage.move_to(local("2025-04-11 08:30"))
-        assert "请电话联系：区教体局（已停用机器人）" in people.wang.last.text
+        assert "　• 区教体局　已停用机器人　已逾期1天　待报1项" in people.wang.last.text
         assert "，无法送达" in people.wang.last.text
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.ladder import DEFAULT_LADDER, QuietHours, Rung, is_escalation, latest_passed, moments, position
+from rules.ladder import DEFAULT_LADDER, QuietHours, Rung, is_escalation, latest_passed, moments, position, stage
 from rules.workdays import WorkCalendar
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -104,6 +104,16 @@ def test_an_empty_ladder_has_no_moments() -> None:
 
 def test_reminders_are_numbered_among_reminders() -> None:
     assert [position(rung, DEFAULT_LADDER) for rung in DEFAULT_LADDER[:4]] == [(1, 4), (2, 4), (3, 4), (4, 4)]
+
+
+def test_a_persons_ladder_gets_firmer_step_by_step() -> None:
+    ladder = (*DEFAULT_LADDER, Rung("after-5", 5, "workdays", time(9), ("liaison",)))
+    own = [rung for rung in ladder if "liaison" in rung.to]
+    assert [stage(rung, ladder) for rung in own] == ["first", "next", "next", "due", "late", "later"]
+    assert stage(DEFAULT_LADDER[2], DEFAULT_LADDER[:3]) == "last"
+    assert stage(DEFAULT_LADDER[5], DEFAULT_LADDER, "leader") == "late"
+    alone = Rung("one", -2, "workdays", time(9), ("liaison",))
+    assert stage(alone, (alone,)) == "last"
 
 
 def test_an_escalation_has_no_number() -> None:

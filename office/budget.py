@@ -1,0 +1,18 @@
+"""How many messages nobody asked for may a person still get until the next due day?"""
+
+import sys
+
+from office.work import Work
+from storage import nudges
+
+
+def room_for(work: Work, person_id: int) -> int:
+    """Count the messages that may still be pushed to a person; those since the last due day are used up.
+
+    What does not go out any more is owed all the same, and stands in the next message.
+    """
+    most = work.policy.limits.messages_per_person_and_period
+    if not most:
+        return sys.maxsize
+    since = nudges.last_due(work.tx, until=work.at)
+    return max(most - nudges.pushed_since(work.tx, person_id, since=since), 0)
