@@ -1,13 +1,16 @@
-"""How many messages nobody asked for may a person still get until the next due day?"""
+"""How many reminders may a person still get until the next due day?"""
 
 import sys
 
+from office.saying import Kind
 from office.work import Work
 from storage import nudges
 
+CAPPED = (Kind.NUDGE, Kind.PLAN_NUDGE, Kind.SIGN_REMINDER)  # what can wait for the next message; tasks, answers cannot
+
 
 def room_for(work: Work, person_id: int) -> int:
-    """Count the messages that may still be pushed to a person; those since the last due day are used up.
+    """Count the reminders that may still be pushed to a person; those since the last due day are used up.
 
     What does not go out any more is owed all the same, and stands in the next message.
     """
@@ -15,4 +18,4 @@ def room_for(work: Work, person_id: int) -> int:
     if not most:
         return sys.maxsize
     since = nudges.last_due(work.tx, until=work.at)
-    return max(most - nudges.pushed_since(work.tx, person_id, since=since), 0)
+    return max(most - nudges.pushed_since(work.tx, person_id, CAPPED, since=since), 0)

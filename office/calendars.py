@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from office.apart import for_each
 from office.assigning import let_wait, today
 from office.auditing import record
 from office.differences import reporting_lists
@@ -101,9 +102,13 @@ def recount_periods(work: Work, calendar: WorkCalendar | None = None) -> int:
     later is moved before the end of the next working day, so that whoever owes it hears of it in time.
     """
     unsure = None if calendar is not None else calendars.provisional_notices(work.tx, due_after=work.at)
-    moved: dict[int, datetime] = {}
-    for recount in _recounts(work, calendar or work.policy.calendar, only=unsure):
-        moved |= _write(work, recount)
+
+    def move(recount: Recount) -> dict[int, datetime]:
+        return _write(work, recount)
+
+    recounts = _recounts(work, calendar or work.policy.calendar, only=unsure)
+    done = for_each(work, "recount_periods", recounts, move, named=lambda recount: f"notice:{recount.notice_id}")
+    moved = {number: due_at for each in done for number, due_at in each.items()}
     _announce(work, moved)
     return len(moved)
 

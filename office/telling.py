@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from office.apart import for_each
 from office.assigning import may_push, today
 from office.differences import OWING_ROLES
 from office.saying import Kind, Recipient, say
@@ -35,7 +36,12 @@ def tell_at_once(work: Work) -> int:
         return 0
     news = [*_done(work), *_major(work)]
     readers = people.holders(work.tx, Role.SUPERVISOR, Role.LEADER) if news else []
-    return sum(_tell(work, each, holder) for each in news for holder in readers)
+
+    def tell(told: tuple[News, Holder]) -> bool:
+        return _tell(work, *told)
+
+    pairs = [(each, holder) for each in news for holder in readers]
+    return sum(for_each(work, "tell_at_once", pairs, tell, named=lambda told: f"person:{told[1].person_id}"))
 
 
 def _tell(work: Work, news: News, holder: Holder) -> bool:

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import func, insert, select, update
 
-from storage.outbox import REMINDER
 from storage.rows import add, many
 from storage.store import Transaction
 from storage.tables import Digest, Inbox, Nudge, Outbox, Period, columns_of
@@ -66,10 +65,10 @@ def last_due(tx: Transaction, *, until: datetime) -> datetime | None:
     return found
 
 
-def pushed_since(tx: Transaction, person_id: int, *, since: datetime | None) -> int:
-    """Count the messages nobody asked for that were made for a person since then, digests and dropped ones apart."""
+def pushed_since(tx: Transaction, person_id: int, kinds: Collection[str], *, since: datetime | None) -> int:
+    """Count the messages of these kinds that were made for a person since then, dropped ones apart."""
     pushed = select(func.count()).where(
-        _outbox.c.person_id == person_id, _outbox.c.priority == REMINDER, _outbox.c.state != "cancelled"
+        _outbox.c.person_id == person_id, _outbox.c.kind.in_(list(kinds)), _outbox.c.state != "cancelled"
     )
     if since is not None:
         pushed = pushed.where(_outbox.c.judged_at > since)

@@ -40,7 +40,7 @@ async def test_the_line_counts_what_failed_and_what_waits(tmp_path: Path) -> Non
         refuse_message(people, "nudge", 1001)
         people.li.deactivate()
         await people.stage.move_to(local("2025-04-07 09:00"))
-        change(people, "INSERT INTO fact VALUES ('sending_held', 'x', '2025-04-07 02:00:00.000000')")
+        change(people, "INSERT INTO fact VALUES ('sending_held', 'restored', '2025-04-07 02:00:00.000000')")
         people.stage.clock.set(local("2025-04-08 08:30"))
         await people.stage.service.tick()
         change(people, "DELETE FROM fact WHERE name = 'sending_held'")

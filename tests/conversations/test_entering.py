@@ -38,7 +38,7 @@ async def test_one_line_is_shown_confirmed_and_told_to_the_liaison(tmp_path: Pat
         )
         [(person, content)] = rows(people, "SELECT person_id, content FROM audit WHERE action = 'enter_report'")
         said = json.loads(content) if isinstance(content, str) else content
-        assert (person, said["unit"], said["liaisons"], said["source"]) == (1, "区教体局", ["李 丽"], "phone")
+        assert (person, said["unit"], said["liaisons"], said["source"]) == (1, "区教体局", ["李丽"], "phone")
 
 
 async def test_received_after_the_due_day_it_is_late(tmp_path: Path) -> None:

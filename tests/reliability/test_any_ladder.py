@@ -45,7 +45,7 @@ async def test_whatever_the_ladder_each_step_is_told_once_and_never_past_the_cap
             sent = rows(
                 people,
                 "SELECT judged_at <= '2025-04-10 16:00', count(*) FROM outbox JOIN person ON person.id = person_id"
-                " WHERE person.telegram_id = 1002 AND priority = 1 GROUP BY 1",
+                " WHERE person.telegram_id = 1002 AND kind IN ('nudge', 'sign_reminder') GROUP BY 1",
             )
             times = [
                 message.sent_at.astimezone(ZONE)
