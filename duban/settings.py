@@ -26,7 +26,15 @@ from pydantic import (
 )
 
 from rules.ladder import DEFAULT_LADDER, QuietHours, Rung, Unit
-from rules.policy import DigestPolicy, Limits, Policy, RegistrationPolicy, ReportingPolicy
+from rules.policy import (
+    DigestPolicy,
+    InspectionPolicy,
+    Limits,
+    Policy,
+    RegistrationPolicy,
+    ReportingPolicy,
+    SlipPolicy,
+)
 
 SECRETS = {"telegram": ("token", "webhook_secret"), "database": ("url",)}  # also DUBAN_SECTION_KEY or KEY_file
 HIDDEN = {"proxy"}.union(*SECRETS.values())  # never shown in an error
@@ -207,6 +215,33 @@ class EscalationSection(Section):
     at: ClockTime = time(9)
 
 
+SlipRoles = Annotated[
+    tuple[Literal["liaison", "head", "leader", "supervisor"], ...], BeforeValidator(_one_or_more), Field(min_length=1)
+]
+
+
+class SlipsSection(Section):
+    propose_after_days: tuple[Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1)]] = (
+        3,
+        10,
+        20,
+    )
+    limit_workdays: Annotated[int, Field(ge=1, le=30)] = 3
+    blue_to: SlipRoles = ("liaison", "head")
+    orange_to: SlipRoles = ("liaison", "head", "leader")
+    red_to: SlipRoles = ("liaison", "head", "leader", "supervisor")
+
+    @model_validator(mode="after")
+    def _days_rise(self) -> Self:
+        if list(self.propose_after_days) != sorted(set(self.propose_after_days)):
+            raise ValueError("propose_after_days must rise, e.g. [3, 10, 20]")
+        return self
+
+
+class InspectionSection(Section):
+    may_be_unannounced: bool = True
+
+
 class DigestsSection(Section):
     daily: bool = True
     at: ClockTime = time(8, 30)
@@ -247,6 +282,8 @@ class Settings(Section):
     assigning: AssigningSection = AssigningSection()
     reminders: tuple[ReminderSection, ...] | None = None
     escalation: tuple[EscalationSection, ...] | None = None
+    slips: SlipsSection = SlipsSection()
+    inspection: InspectionSection = InspectionSection()
     digests: DigestsSection = DigestsSection()
     quiet_hours: QuietHoursSection = QuietHoursSection()
     limits: LimitsSection = LimitsSection()
@@ -262,6 +299,8 @@ class Settings(Section):
             language=self.office.language,
             registration=RegistrationPolicy(**self.registration.model_dump()),
             reporting=ReportingPolicy(**self.reporting.model_dump()),
+            slips=SlipPolicy(**self.slips.model_dump()),
+            inspection=InspectionPolicy(**self.inspection.model_dump()),
             override_secrecy=self.notices.override_secrecy,
             sign_within_workdays=self.assigning.sign_within_workdays,
             ladder=self._ladder(),

@@ -14,6 +14,7 @@ from office.contributing import tell_contributions
 from office.digesting import send_digests
 from office.reminding import plan_nudges
 from office.signing import remind_to_sign
+from office.slips import review_slips
 from office.submitting import submit_ripe_drafts
 from office.tidying import forget_old
 from office.work import Work
@@ -77,6 +78,11 @@ def _nudge(work: Work, polls: bool) -> Made:
     return Made(nudges=planned.reminders, escalations=planned.escalations)
 
 
+def _slips(work: Work, polls: bool) -> Made:
+    review_slips(work, polls=polls)
+    return Made()
+
+
 def _digest(work: Work, polls: bool) -> Made:
     return Made(digests=send_digests(work, polls=polls))
 
@@ -93,6 +99,7 @@ TIMETABLE = (  # drafts are submitted before anyone is reminded and before a per
     Tick("tell_absences", 15, _absences),
     Tick("plan_nudges", 15, _nudge),
     Tick("remind_to_sign", 15, _sign),
+    Tick("review_slips", 60, _slips),
     Tick("send_digests", 15, _digest),
     Tick("accept_closed_reports", 300, _accept),
     Tick("forget_old", 3600, _forget),

@@ -18,6 +18,8 @@ from office.forgetting import decide_deletion, keep_data, request_deletion
 from office.form_sending import send_form
 from office.forms import drop_form
 from office.handing_over import ask_leave, cancel, leave, offer_handover
+from office.issuing import begin_closing, decline_slip, drop_slip, issue, preview_slip
+from office.issuing import sign as sign_slip
 from office.joining import answer_join
 from office.listing import show_overdue
 from office.planning import step_plan
@@ -58,6 +60,7 @@ REFUSALS = {  # what is said where a button could not do what it is for
     Kind.NOTHING_TO_WITHDRAW,
     Kind.NOTHING_TO_CORRECT,
     Kind.CORRECTION_GONE,
+    Kind.SLIP_REFUSED,
 }
 
 
@@ -362,6 +365,30 @@ def _refuse_deletion(work: Work, actor: Actor, action: Action) -> None:
     decide_deletion(work, actor.to, actor.person, action, agreed=False)
 
 
+def _draft_slip(work: Work, actor: Actor, action: Action) -> None:
+    preview_slip(work, actor.to, action["obligation"])
+
+
+def _issue_slip(work: Work, actor: Actor, action: Action) -> None:
+    issue(work, actor.to, actor.person, action)
+
+
+def _drop_slip(work: Work, actor: Actor, action: Action) -> None:
+    drop_slip(work, actor.to, action)
+
+
+def _decline_slip(work: Work, actor: Actor, action: Action) -> None:
+    decline_slip(work, actor.to, actor.person, action["slip"])
+
+
+def _close_slip(work: Work, actor: Actor, action: Action) -> None:
+    begin_closing(work, actor.to, actor.person, action["slip"])
+
+
+def _sign_slip(work: Work, actor: Actor, action: Action) -> None:
+    sign_slip(work, actor.to, actor.person, action.get("slip"))
+
+
 def _drafts(work: Work, actor: Actor, action: Action) -> list[int]:
     """Give the drafts an action is about: those of its button or conversation, else all the person has."""
     named: list[int] | None = action.get("reports")
@@ -449,4 +476,10 @@ DOING: dict[str, Doing] = {
     "keep_data": Doing(_keep_data, once=True, for_former=True),
     "agree_deletion": Doing(_agree_deletion, Right.DECIDE_DELETION, once=True),
     "refuse_deletion": Doing(_refuse_deletion, Right.DECIDE_DELETION, once=True),
+    "draft_slip": Doing(_draft_slip, Right.ISSUE_SLIPS, needs=frozenset({"obligation"})),
+    "issue_slip": Doing(_issue_slip, Right.ISSUE_SLIPS, once=True, needs=frozenset({"form", "obligation"})),
+    "drop_slip": Doing(_drop_slip, Right.ISSUE_SLIPS, once=True, needs=frozenset({"form"})),
+    "decline_slip": Doing(_decline_slip, Right.ISSUE_SLIPS, once=True, needs=frozenset({"slip"})),
+    "close_slip": Doing(_close_slip, Right.ISSUE_SLIPS, needs=frozenset({"slip"})),
+    "sign_slip": Doing(_sign_slip, Right.SIGN_SLIP, once=True),
 }

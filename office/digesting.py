@@ -17,6 +17,7 @@ from office.plans import missing_plans
 from office.registrations import missing, shown_missing
 from office.saying import Kind, Recipient, say
 from office.signing import unsigned_by_unit
+from office.slips import past_limit, proposals, unsigned
 from office.work import Work
 from rules.periods import due_on
 from storage import corrections, ledger, nudges, outbox, people, reports, requests
@@ -246,6 +247,22 @@ def _deletions(work: Work, _seen: Seen) -> list[dict[str, Any]]:
     return waiting_requests(work)
 
 
+def _slips_proposed(work: Work, _seen: Seen) -> list[dict[str, Any]]:
+    return proposals(work)
+
+
+def _slips_unsigned(work: Work, _seen: Seen) -> list[dict[str, Any]]:
+    return unsigned(work)
+
+
+def _slips_past(work: Work, _seen: Seen) -> list[dict[str, Any]]:
+    return past_limit(work)
+
+
+def _slip_ids(found: list[dict[str, Any]]) -> Any:
+    return [(slip["slip"], slip["unsigned"]) for slip in found]
+
+
 def _units(found: list[dict[str, Any]]) -> Any:
     return [unit["unit"] for unit in found]
 
@@ -285,6 +302,9 @@ SECTIONS = (  # in the order they are read; each has its words in bot.wording.pu
     Section("extensions", _extensions, standing=_requests),
     Section("completions", _completions, standing=_requests),
     Section("closed_out", _closed_out, is_news=True),
+    Section("slips_proposed", _slips_proposed, standing=_slip_ids),
+    Section("slips_unsigned", _slips_unsigned, standing=_slip_ids),
+    Section("slips_past", _slips_past, standing=_slip_ids),
     Section("deserted", _deserted, standing=_units),
     Section("unreachable", _unreachable, standing=_units),
     Section("plans_late", _plans_late, standing=_late_plans),

@@ -19,6 +19,7 @@ from office.deciding import answer_decision, decide_by_words, is_decision
 from office.extending import answer_extension, begin_extension
 from office.forms import FORMS, MARKS
 from office.handing_over import answer_unit
+from office.issuing import answer_slip, is_for_slip
 from office.joining import edited_whole, first_half, join_or_ask
 from office.planning import answer_plan, pick_plan
 from office.registering import NAME, PHONE, change_name, find_code, keep_phone, register, skip_phone
@@ -93,6 +94,8 @@ TWINS = {  # every button has a typed twin: fixed words, never taken as a report
     "不删除": "keep_data",
     "同意删除": "agree_deletion",
     "不同意删除": "refuse_deletion",
+    "签发": "issue_slip",
+    "签收督查单": "sign_slip",
 }
 CONFIRMED: dict[str, tuple[str, Action]] = {  # what a plain yes to these questions does, and what it states
     "intake": ("adopt", {}),
@@ -135,12 +138,14 @@ QUOTED = {
     "decide": "decide",
     "plan": "plan_ask",
     "plan_pick": "plan_list",
+    "slip": "slip_preview",
 }
 OWN_WORDS = {  # questions that take these fixed words as their own answer
     "correct_text": {"cancel"},
     "correct_reason": {"cancel"},
     "refuse_correction": {"cancel"},
     "attest": {"agree", "disagree"},
+    "slip": {"issue_slip", "drop"},
 }
 BEGIN = {"extend", "complete", "sign", "adopt", "drop", "form_plan", "form_report"}  # what a form leaves alone
 
@@ -318,6 +323,8 @@ def _take_word(work: Work, actor: Actor, word: str, asked: Asked | None) -> None
     if kind == "ask" and word == "cancel":
         drop_ask(work, actor.to)
         return
+    if word == "sign" and is_for_slip(work, actor.letter, actor.person):
+        word, content = "sign_slip", {}
     if kind == "phone" and word == "skip":
         skip_phone(work, actor.letter, actor.person)
         return
@@ -396,6 +403,7 @@ ANSWERS: dict[str, Callable[[Work, Letter, KnownPerson, dict[str, Any]], bool]] 
     "decide": answer_decision,
     "plan": answer_plan,
     "plan_pick": pick_plan,
+    "slip": answer_slip,
 }
 
 

@@ -34,6 +34,12 @@ class Right(StrEnum):
     PLAN = "plan"
     SEE_PLANS = "see_plans"
     DECIDE_DELETION = "decide_deletion"
+    ISSUE_SLIPS = "issue_slips"
+    SEE_SLIPS = "see_slips"
+    SIGN_SLIP = "sign_slip"
+    INSPECT = "inspect"
+    SEE_INSPECTIONS = "see_inspections"
+    ANSWER_MEASURE = "answer_measure"
 
 
 RIGHTS: dict[Right, dict[Role, Scope]] = {
@@ -65,6 +71,24 @@ RIGHTS: dict[Right, dict[Role, Scope]] = {
     Right.PLAN: {Role.LIAISON: Scope.OWN},
     Right.SEE_PLANS: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
     Right.DECIDE_DELETION: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
+    Right.ISSUE_SLIPS: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
+    Right.SEE_SLIPS: {
+        Role.LIAISON: Scope.OWN,
+        Role.HEAD: Scope.OWN,
+        Role.LEADER: Scope.LED,
+        Role.SUPERVISOR: Scope.ALL,
+        Role.ADMIN: Scope.ALL,
+    },
+    Right.SIGN_SLIP: {Role.LIAISON: Scope.OWN, Role.HEAD: Scope.OWN, Role.LEADER: Scope.LED},
+    Right.INSPECT: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
+    Right.SEE_INSPECTIONS: {
+        Role.LIAISON: Scope.OWN,
+        Role.HEAD: Scope.OWN,
+        Role.LEADER: Scope.LED,
+        Role.SUPERVISOR: Scope.ALL,
+        Role.ADMIN: Scope.ALL,
+    },
+    Right.ANSWER_MEASURE: {Role.LIAISON: Scope.OWN},
 }
 
 

@@ -157,6 +157,16 @@ class Kind(StrEnum):
     AWAY_CANCELLED = "away_cancelled"
     STAND_IN = "stand_in"
     BACK = "back"
+    SLIPS = "slips"
+    SLIP_SHOWN = "slip_shown"
+    SLIP_PREVIEW = "slip_preview"
+    SLIP_ISSUED = "slip_issued"
+    SLIP_REFUSED = "slip_refused"
+    SLIP_DECLINED = "slip_declined"
+    SLIP_CLOSE = "slip_close"
+    SLIP_CLOSED = "slip_closed"
+    SLIP_SIGNED = "slip_signed"
+    SLIP = "slip"
 
 
 @dataclass(frozen=True, slots=True)

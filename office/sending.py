@@ -13,10 +13,10 @@ from office.inviting import BOT_NAME, invite_link
 from office.plans import still_missing
 from office.rights import Right, may
 from office.work import Work
-from storage import contributions, ledger, outbox, people, records, requests
+from storage import contributions, ledger, outbox, people, records, requests, slips
 from storage.outbox import OutgoingMessage
 from storage.people import KnownPerson
-from storage.states import OWED, OutboxState, Reach, Role
+from storage.states import OWED, OutboxState, Reach, Role, SlipState
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +184,22 @@ def _check_deletion(work: Work, message: OutgoingMessage, person: KnownPerson) -
     return {**message.content, **asked} if asked is not None else Cancel("it was decided since")
 
 
+def _check_slip(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    slip = slips.slip(work.tx, message.content["slip"])
+    due = ledger.obligation(work.tx, slip.obligation_id) if slip is not None else None
+    if slip is None or due is None or not _may_have_slip(person, message.content["role"], due):
+        return Cancel("the recipient does not serve the unit any more")
+    if message.kind == "slip" and (slip.state != SlipState.ISSUED or due.state not in OWED):
+        return Cancel("reported or closed since")
+    return message.content
+
+
+def _may_have_slip(person: KnownPerson, role: str, due: ledger.Due) -> bool:
+    if role == Role.SUPERVISOR:
+        return person.has_role(Role.SUPERVISOR, Role.ADMIN)
+    return _may_have(person, role, due)
+
+
 CHECKS: dict[str, Callable[[Work, OutgoingMessage, KnownPerson], dict[str, Any] | Cancel]] = {
     "nudge": _check_nudge,
     "plan_nudge": _check_plans,
@@ -203,4 +219,6 @@ CHECKS: dict[str, Callable[[Work, OutgoingMessage, KnownPerson], dict[str, Any] 
     "stand_in": _check_owed,
     "back": _check_owed,
     "deletion_asked": _check_deletion,
+    "slip": _check_slip,
+    "slip_closed": _check_slip,
 }

@@ -19,6 +19,7 @@ from bot.wording import (
     registering,
     reporting,
     requesting,
+    slips,
     taking_in,
     tasks,
 )
@@ -118,4 +119,5 @@ WORDINGS: dict[str, Wording] = {
     **contributing.WORDINGS,
     **requesting.WORDINGS,
     **planning.WORDINGS,
+    **slips.WORDINGS,
 }
