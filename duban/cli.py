@@ -19,6 +19,8 @@ COMMANDS = {  # name: where it lives, in the order of an office's first days
     "attachments": "duban.commands.attachments:write_attachments",
     "requests": "duban.commands.requests:requests",
     "decide": "duban.commands.requests:decide",
+    "slips": "duban.commands.slips:list_slips",
+    "slip": "duban.cli:slip",
     "plans": "duban.commands.plans:plans",
     "form": "duban.cli:form",
     "check": "duban.commands.check:check",
@@ -42,6 +44,8 @@ SUMMARIES = {
     "attachments": "Write the files that came with reports into a folder.",
     "requests": "List what units ask for: extensions and completions to decide.",
     "decide": "Grant or refuse a request.",
+    "slips": "List the supervision slips, proposed and issued.",
+    "slip": "Issue, close or write a supervision slip.",
     "plans": "List the units' year plans, and who has not sent theirs.",
     "form": "Write a unit's form, or read one that came back.",
     "check": "Check configuration, database, token, calendar, fonts and SQLite.",
@@ -78,6 +82,16 @@ FORM_SUMMARIES = {
     "plan": "Write a unit's year plan form (计划表), filled as far as known.",
     "period": "Write a unit's progress form (落实情况表) for what it owes.",
     "read": "Read a filled form and enter it for its unit.",
+}
+SLIP_COMMANDS = {
+    "issue": "duban.commands.slips:issue",
+    "close": "duban.commands.slips:close",
+    "export": "duban.commands.slips:export",
+}
+SLIP_SUMMARIES = {
+    "issue": "Issue the next slip to a unit for an overdue report.",
+    "close": "Close a slip for a reason.",
+    "export": "Write a slip as a Word file.",
 }
 PERSON_COMMANDS = {"forget": "duban.commands.people:forget"}
 PERSON_SUMMARIES = {"forget": "Delete a person's name, phone and account; the reports stay with the unit."}
@@ -123,6 +137,11 @@ def notice() -> None:
 @click.group(cls=LazyGroup, places=UNIT_COMMANDS, summaries=UNIT_SUMMARIES)
 def unit() -> None:
     """Put the register of units right."""
+
+
+@click.group(cls=LazyGroup, places=SLIP_COMMANDS, summaries=SLIP_SUMMARIES)
+def slip() -> None:
+    """Issue, close or write a supervision slip (督查单)."""
 
 
 @click.group(cls=LazyGroup, places=FORM_COMMANDS, summaries=FORM_SUMMARIES)

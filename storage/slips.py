@@ -114,9 +114,9 @@ def next_number(tx: Transaction, year: int) -> int:
     return int(tx.execute(last).scalar_one()) + 1
 
 
-def change(tx: Transaction, slip_id: int, state: SlipState, **values: Any) -> bool:
+def change(tx: Transaction, slip_id: int, was: SlipState, **values: Any) -> bool:
     """Change a slip that is in this state; False where somebody was quicker."""
-    same = update(_slip).where(_slip.c.id == slip_id, _slip.c.state == state)
+    same = update(_slip).where(_slip.c.id == slip_id, _slip.c.state == was)
     return tx.execute(same.values(**values)).rowcount == 1
 
 
