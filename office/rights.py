@@ -1,8 +1,9 @@
 """Who may do what (角色 × 事项 × 范围): the one table that every command, button and message is checked against."""
 
+from collections.abc import Sequence
 from enum import StrEnum
+from typing import Protocol
 
-from storage.ledger import AssignedTask, Due
 from storage.people import KnownPerson
 from storage.states import Role
 
@@ -92,12 +93,24 @@ RIGHTS: dict[Right, dict[Role, Scope]] = {
 }
 
 
+class Covered(Protocol):
+    """What a right may reach: an obligation, a task, whatever has a unit and leaders."""
+
+    @property
+    def unit_id(self) -> int:
+        """Give the unit's number."""
+
+    @property
+    def leaders(self) -> Sequence[str]:
+        """Give the leaders' names."""
+
+
 def may(person: KnownPerson, right: Right) -> bool:
     """Tell whether a person has a right at all, in whatever scope."""
     return any(part.role in RIGHTS[right] for part in person.parts)
 
 
-def covers(person: KnownPerson, right: Right, due: Due | AssignedTask) -> bool:
+def covers(person: KnownPerson, right: Right, due: Covered) -> bool:
     """Tell whether a person's right reaches this obligation or task: by its unit, its leaders, or the whole office."""
     for part in person.parts:
         scope = RIGHTS[right].get(Role(part.role))

@@ -53,7 +53,11 @@ def list_slips(config: Path, at: str | None, *, as_json: bool) -> None:
 @click.command()
 @click.argument("unit")
 @click.argument("no", metavar="NO")
-@click.option("--colour", type=click.Choice(list(SlipColour)), help="Refuse if the next slip is of another colour.")
+@click.option(
+    "--colour",
+    type=click.Choice([each.value for each in SlipColour]),
+    help="Refuse if the next slip is of another colour.",
+)
 @click.option("--yes", is_flag=True, help="Issue without asking.")
 @command_options
 def issue(config: Path, at: str | None, unit: str, no: str, colour: str | None, *, yes: bool) -> None:
