@@ -12,6 +12,7 @@ from office.assigning import push_new_tasks
 from office.closing import accept_closed_reports
 from office.contributing import tell_contributions
 from office.digesting import send_digests
+from office.inspections import remind_inspectors, remind_of_measures
 from office.reminding import plan_nudges
 from office.signing import remind_to_sign
 from office.slips import review_slips
@@ -83,6 +84,12 @@ def _slips(work: Work, polls: bool) -> Made:
     return Made()
 
 
+def _inspections(work: Work, polls: bool) -> Made:
+    remind_inspectors(work)
+    remind_of_measures(work, polls=polls)
+    return Made()
+
+
 def _digest(work: Work, polls: bool) -> Made:
     return Made(digests=send_digests(work, polls=polls))
 
@@ -100,6 +107,7 @@ TIMETABLE = (  # drafts are submitted before anyone is reminded and before a per
     Tick("plan_nudges", 15, _nudge),
     Tick("remind_to_sign", 15, _sign),
     Tick("review_slips", 60, _slips),
+    Tick("follow_inspections", 60, _inspections),
     Tick("send_digests", 15, _digest),
     Tick("accept_closed_reports", 300, _accept),
     Tick("forget_old", 3600, _forget),

@@ -18,11 +18,21 @@ from office.forgetting import decide_deletion, keep_data, request_deletion
 from office.form_sending import send_form
 from office.forms import drop_form
 from office.handing_over import ask_leave, cancel, leave, offer_handover
+from office.inspecting import (
+    begin_measure,
+    confirm_measure,
+    confirm_plan,
+    end_inspection,
+    findings_done,
+    go_on_planning,
+    record_findings,
+)
 from office.issuing import begin_closing, decline_slip, drop_slip, issue, preview_slip
 from office.issuing import sign as sign_slip
 from office.joining import answer_join
 from office.listing import show_overdue
 from office.planning import step_plan
+from office.rectifying import ask_for_answer, ask_return, pass_measure, send_files
 from office.reporting import (
     ask_change,
     ask_parts,
@@ -61,6 +71,7 @@ REFUSALS = {  # what is said where a button could not do what it is for
     Kind.NOTHING_TO_CORRECT,
     Kind.CORRECTION_GONE,
     Kind.SLIP_REFUSED,
+    Kind.INSPECTION_REFUSED,
 }
 
 
@@ -389,6 +400,50 @@ def _sign_slip(work: Work, actor: Actor, action: Action) -> None:
     sign_slip(work, actor.to, actor.person, action.get("slip"))
 
 
+def _plan_inspection(work: Work, actor: Actor, action: Action) -> None:
+    go_on_planning(work, actor.to, action)
+
+
+def _confirm_inspection(work: Work, actor: Actor, action: Action) -> None:
+    confirm_plan(work, actor.to, actor.person, action)
+
+
+def _record_findings(work: Work, actor: Actor, action: Action) -> None:
+    record_findings(work, actor.to, action.get("inspection"))
+
+
+def _findings_done(work: Work, actor: Actor, action: Action) -> None:
+    findings_done(work, actor.to, actor.person, action["inspection"])
+
+
+def _order_measure(work: Work, actor: Actor, action: Action) -> None:
+    begin_measure(work, actor.to, action)
+
+
+def _confirm_measure(work: Work, actor: Actor, action: Action) -> None:
+    confirm_measure(work, actor.to, actor.person, action)
+
+
+def _end_inspection(work: Work, actor: Actor, action: Action) -> None:
+    end_inspection(work, actor.to, actor.person, action.get("inspection"))
+
+
+def _field_files(work: Work, actor: Actor, action: Action) -> None:
+    send_files(work, actor.to, actor.person, action)
+
+
+def _rectify(work: Work, actor: Actor, action: Action) -> None:
+    ask_for_answer(work, actor.to, actor.person, action.get("measure"))
+
+
+def _pass_measure(work: Work, actor: Actor, action: Action) -> None:
+    pass_measure(work, actor.to, actor.person, action.get("answer"))
+
+
+def _return_measure(work: Work, actor: Actor, action: Action) -> None:
+    ask_return(work, actor.to, action.get("answer"))
+
+
 def _drafts(work: Work, actor: Actor, action: Action) -> list[int]:
     """Give the drafts an action is about: those of its button or conversation, else all the person has."""
     named: list[int] | None = action.get("reports")
@@ -481,5 +536,16 @@ DOING: dict[str, Doing] = {
     "drop_slip": Doing(_drop_slip, Right.ISSUE_SLIPS, once=True, needs=frozenset({"form"})),
     "decline_slip": Doing(_decline_slip, Right.ISSUE_SLIPS, once=True, needs=frozenset({"slip"})),
     "close_slip": Doing(_close_slip, Right.ISSUE_SLIPS, needs=frozenset({"slip"})),
+    "plan_inspection": Doing(_plan_inspection, Right.INSPECT, needs=frozenset({"form"})),
+    "confirm_inspection": Doing(_confirm_inspection, Right.INSPECT, once=True, needs=frozenset({"form"})),
+    "record_findings": Doing(_record_findings, Right.INSPECT),
+    "findings_done": Doing(_findings_done, Right.INSPECT, needs=frozenset({"inspection"})),
+    "order_measure": Doing(_order_measure, Right.INSPECT),
+    "confirm_measure": Doing(_confirm_measure, Right.INSPECT, once=True, needs=frozenset({"form"})),
+    "end_inspection": Doing(_end_inspection, Right.INSPECT),
+    "field_files": Doing(_field_files, Right.INSPECT),
+    "pass_measure": Doing(_pass_measure, Right.INSPECT, once=True),
+    "return_measure": Doing(_return_measure, Right.INSPECT),
+    "rectify": Doing(_rectify, Right.ANSWER_MEASURE),
     "sign_slip": Doing(_sign_slip, Right.SIGN_SLIP, once=True),
 }

@@ -13,6 +13,7 @@ from office.forgetting import ask_forgetting, show_my_data
 from office.form_sending import send_form
 from office.handing_over import begin
 from office.helping import show_help
+from office.inspecting import answer_inspect_command
 from office.issuing import answer_slip_command
 from office.listing import show_overdue
 from office.planning import begin_plan
@@ -151,6 +152,7 @@ COMMANDS: dict[str, Command] = {
     "corrections": Command(_corrections, Right.DECIDE),
     "plans": Command(_plans, Right.SEE_PLANS),
     "registrations": Command(_registrations, Right.SEE_REGISTRATIONS),
+    "inspect": Command(answer_inspect_command, Right.SEE_INSPECTIONS),
     "slip": Command(answer_slip_command, Right.SEE_SLIPS),
     "mydata": Command(_my_data, for_former=True),
     "forget": Command(_forget, in_menu=False, for_former=True),  # not begun by a slip of the finger: /mydata names it

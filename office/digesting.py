@@ -12,6 +12,7 @@ from office.assigning import may_push, today
 from office.completing import shown_completion
 from office.draining import drained_until
 from office.forgetting import waiting_requests
+from office.inspections import overdue_measures
 from office.listing import Overdue, by_unit, liaisons_by_unit, list_overdue, units_without_bot
 from office.plans import missing_plans
 from office.registrations import missing, shown_missing
@@ -20,7 +21,7 @@ from office.signing import unsigned_by_unit
 from office.slips import past_limit, proposals, unsigned
 from office.work import Work
 from rules.periods import due_on
-from storage import corrections, ledger, nudges, outbox, people, reports, requests
+from storage import corrections, inspections, ledger, nudges, outbox, people, reports, requests
 from storage.people import Holder
 from storage.requests import AskedCompletion, AskedExtension
 from storage.states import Reach, Role
@@ -263,6 +264,19 @@ def _slip_ids(found: list[dict[str, Any]]) -> Any:
     return [(slip["slip"], slip["unsigned"]) for slip in found]
 
 
+def _measures(work: Work, _seen: Seen) -> list[dict[str, Any]]:
+    """List what units should have put right after inspections by now."""
+    return [{"measure": m.measure.id, "unit": m.measure.unit_name, "days": m.days} for m in overdue_measures(work)]
+
+
+def _late_measures(found: list[dict[str, Any]]) -> Any:
+    return [each["measure"] for each in found]
+
+
+def _measures_answered(work: Work, _seen: Seen) -> list[int]:
+    return [answer.measure_id for answer in inspections.waiting_answers(work.tx)]
+
+
 def _units(found: list[dict[str, Any]]) -> Any:
     return [unit["unit"] for unit in found]
 
@@ -305,6 +319,8 @@ SECTIONS = (  # in the order they are read; each has its words in bot.wording.pu
     Section("slips_proposed", _slips_proposed, standing=_slip_ids),
     Section("slips_unsigned", _slips_unsigned, standing=_slip_ids),
     Section("slips_past", _slips_past, standing=_slip_ids),
+    Section("measures", _measures, standing=_late_measures),
+    Section("measures_answered", _measures_answered, standing=len),
     Section("deserted", _deserted, standing=_units),
     Section("unreachable", _unreachable, standing=_units),
     Section("plans_late", _plans_late, standing=_late_plans),

@@ -161,7 +161,8 @@ def answer_measure(work: Work, letter: Letter, person: KnownPerson, measure: Kno
     }
     number = inspections.add_answer(work.tx, values)
     record(work, "answer_measure", f"measure:{measure.id}", person.id, answer=number)
-    ask_office(work, Kind.MEASURE_ANSWERED, decision_buttons(number), **shown_answer(work, number, measure.id))
+    shown = shown_answer(work, number, measure.id)
+    ask_office(work, Kind.MEASURE_ANSWERED, decision_buttons(shown), **shown)
     return True
 
 
@@ -182,10 +183,11 @@ def decide_answer(work: Work, answer: KnownAnswer, *, passed: bool, by: int, rea
     return True
 
 
-def decision_buttons(answer_id: int) -> list[list[Action]]:
-    """Give the buttons by which a supervisor decides on an answer."""
-    named = {"answer": answer_id}
-    return [[{"do": "pass_measure", **named}, {"do": "return_measure", **named}]]
+def decision_buttons(shown: dict[str, Any]) -> list[list[Action]]:
+    """Give the buttons under an answer: let it pass, return it, see its photos."""
+    named = {"answer": shown["answer"]}
+    decide: list[Action] = [{"do": "pass_measure", **named}, {"do": "return_measure", **named}]
+    return [decide, [{"do": "field_files", "measure": shown["measure"]}]]
 
 
 def remind_of_measures(work: Work, *, polls: bool) -> int:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
+from office.inspections import shown_overdue_measures
 from office.rights import Right, covers
 from office.saying import Action, Kind, Recipient, say
 from office.work import Work
@@ -97,6 +98,7 @@ def show_overdue(
         page=page + 1,
         pages=pages,
         groups=[_shown(work, group) for group in shown],
+        measures=shown_overdue_measures(work, person, words),
         **({"edits": edits} if edits is not None else {}),
     )
 

@@ -19,9 +19,18 @@ from office.deciding import answer_decision, decide_by_words, is_decision
 from office.extending import answer_extension, begin_extension
 from office.forms import FORMS, MARKS
 from office.handing_over import answer_unit
+from office.inspecting import answer_inspect
 from office.issuing import answer_slip, is_for_slip
 from office.joining import edited_whole, first_half, join_or_ask
 from office.planning import answer_plan, pick_plan
+from office.rectifying import (
+    answer_by_words,
+    answer_rectify,
+    answer_return,
+    take_edited_field,
+    take_field_file,
+)
+from office.rectifying import decide_by_words as decide_measures
 from office.registering import NAME, PHONE, change_name, find_code, keep_phone, register, skip_phone
 from office.reporting import YES, answer_choice, answer_offer, answer_part, ask_again, receive_report, report_as
 from office.rights import Right, may
@@ -96,6 +105,12 @@ TWINS = {  # every button has a typed twin: fixed words, never taken as a report
     "不同意删除": "refuse_deletion",
     "签发": "issue_slip",
     "签收督查单": "sign_slip",
+    "记录情况": "record_findings",
+    "提出整改": "order_measure",
+    "结束督查": "end_inspection",
+    "答复整改": "rectify",
+    "整改通过": "pass_measure",
+    "整改退回": "return_measure",
 }
 CONFIRMED: dict[str, tuple[str, Action]] = {  # what a plain yes to these questions does, and what it states
     "intake": ("adopt", {}),
@@ -139,6 +154,9 @@ QUOTED = {
     "plan": "plan_ask",
     "plan_pick": "plan_list",
     "slip": "slip_preview",
+    "inspect": "inspect",
+    "rectify": "rectify",
+    "return_measure": "return_measure",
 }
 OWN_WORDS = {  # questions that take these fixed words as their own answer
     "correct_text": {"cancel"},
@@ -146,6 +164,9 @@ OWN_WORDS = {  # questions that take these fixed words as their own answer
     "refuse_correction": {"cancel"},
     "attest": {"agree", "disagree"},
     "slip": {"issue_slip", "drop"},
+    "inspect": {"drop"},
+    "rectify": {"cancel", "drop"},
+    "return_measure": {"cancel", "drop"},
 }
 BEGIN = {"extend", "complete", "sign", "adopt", "drop", "form_plan", "form_report"}  # what a form leaves alone
 
@@ -169,6 +190,8 @@ def receive_text(work: Work, letter: Letter, *, album: str | None = None) -> Non
 def receive_file(work: Work, letter: Letter, sent: SentFile | UnfitFile, *, album: str | None = None) -> None:
     """Take a file a liaison sent: kept, its text taken as any text, and put with the report both are for."""
     person = people.who_is(work.tx, letter.telegram_id)
+    if person is not None and take_field_file(work, letter, person, sent, album=album):
+        return
     if person is None or not may(person, Right.REPORT):
         receive_other(work, letter, album=album)
         return
@@ -194,6 +217,8 @@ def receive_edit(work: Work, letter: Letter) -> None:
         say(work, Recipient(letter.chat_id), Kind.STRANGER)
         return
     letter = edited_whole(work, letter)
+    if take_edited_field(work, letter, person):
+        return
     kept = reports.kept_from(work.tx, letter.chat_id, letter.message_id)
     written = reports.written_in(work.tx, letter.chat_id, letter.message_id)
     versions = [version for version in written if version.state != ReportState.REPLACED] or written[-1:]
@@ -271,6 +296,8 @@ def _understand(work: Work, letter: Letter, person: KnownPerson, text: str) -> N
     word = TWINS.get(plain)
     if asked is not None and word in OWN_WORDS.get(asked.kind, ()) and _answer(work, letter, person, asked):
         return
+    if word is None and answer_by_words(work, letter, person):
+        return
     if asked is not None and asked.kind in FORMS and word not in BEGIN and _answer(work, letter, person, asked):
         return
     if word is not None:
@@ -293,9 +320,13 @@ def _understand(work: Work, letter: Letter, person: KnownPerson, text: str) -> N
 
 def _decides(work: Work, letter: Letter, person: KnownPerson, asked: Asked | None) -> bool:
     """Take what a supervisor types as a decision, or as the reason last asked for; False where it is neither."""
-    if decide_corrections(work, letter, person):
+    if decide_corrections(work, letter, person) or decide_measures(work, letter, person):
         return True
-    if asked is None or asked.kind != "refuse_correction" or is_decision(letter.text.strip(MARKS)):
+    if (
+        asked is None
+        or asked.kind not in ("refuse_correction", "return_measure")
+        or is_decision(letter.text.strip(MARKS))
+    ):
         return False
     return _answer(work, letter, person, asked)
 
@@ -404,6 +435,9 @@ ANSWERS: dict[str, Callable[[Work, Letter, KnownPerson, dict[str, Any]], bool]] 
     "plan": answer_plan,
     "plan_pick": pick_plan,
     "slip": answer_slip,
+    "inspect": answer_inspect,
+    "rectify": answer_rectify,
+    "return_measure": answer_return,
 }
 
 

@@ -13,10 +13,10 @@ from office.inviting import BOT_NAME, invite_link
 from office.plans import still_missing
 from office.rights import Right, may
 from office.work import Work
-from storage import contributions, ledger, outbox, people, records, requests, slips
+from storage import contributions, inspections, ledger, outbox, people, records, requests, slips
 from storage.outbox import OutgoingMessage
 from storage.people import KnownPerson
-from storage.states import OWED, OutboxState, Reach, Role, SlipState
+from storage.states import OWED, InspectionState, MeasureState, OutboxState, Reach, Role, SlipState
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +200,42 @@ def _may_have_slip(person: KnownPerson, role: str, due: ledger.Due) -> bool:
     return _may_have(person, role, due)
 
 
+def _check_inspection(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    inspection = inspections.inspection(work.tx, message.content["inspection"])
+    is_open = inspection is not None and inspection.state == InspectionState.PLANNED
+    if message.kind != "inspection_off" and not is_open:
+        return Cancel("cancelled or closed since")
+    if message.kind == "inspection_today":
+        return message.content if may(person, Right.INSPECT) else Cancel("the recipient does not inspect any more")
+    return _check_of_unit(message, person)
+
+
+def _check_measure(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    measure = inspections.measure(work.tx, message.content["measure"])
+    if message.kind == "measure" and (measure is None or measure.state != MeasureState.OPEN):
+        return Cancel("answered since")
+    return _check_of_unit(message, person)
+
+
+def _check_measures(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    open_ = {measure.id for measure in inspections.measures(work.tx, states=[MeasureState.OPEN])}
+    own = {*person.units_as(Role.LIAISON), *person.units_as(Role.HEAD)}
+    shown = message.content["measures"]
+    left = [each for each in shown if each["measure"] in open_ and each["unit_id"] in own]
+    return {**message.content, "measures": left} if left else Cancel("answered or taken over since")
+
+
+def _check_answer(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    if message.content["answer"] not in {answer.id for answer in inspections.waiting_answers(work.tx)}:
+        return Cancel("decided since")
+    return message.content if may(person, Right.INSPECT) else Cancel("the recipient does not inspect any more")
+
+
+def _check_of_unit(message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    serves = message.content["unit_id"] in person.units_as(Role(message.content["role"]))
+    return message.content if serves else Cancel("the recipient does not serve the unit any more")
+
+
 CHECKS: dict[str, Callable[[Work, OutgoingMessage, KnownPerson], dict[str, Any] | Cancel]] = {
     "nudge": _check_nudge,
     "plan_nudge": _check_plans,
@@ -221,4 +257,11 @@ CHECKS: dict[str, Callable[[Work, OutgoingMessage, KnownPerson], dict[str, Any] 
     "deletion_asked": _check_deletion,
     "slip": _check_slip,
     "slip_closed": _check_slip,
+    "inspection_notice": _check_inspection,
+    "inspection_off": _check_inspection,
+    "inspection_today": _check_inspection,
+    "measure": _check_measure,
+    "measure_result": _check_measure,
+    "measure_nudge": _check_measures,
+    "measure_answered": _check_answer,
 }

@@ -13,6 +13,7 @@ from bot.wording import (
     correcting,
     handing_over,
     helping,
+    inspecting,
     planning,
     privacy,
     pushing,
@@ -120,4 +121,5 @@ WORDINGS: dict[str, Wording] = {
     **requesting.WORDINGS,
     **planning.WORDINGS,
     **slips.WORDINGS,
+    **inspecting.WORDINGS,
 }

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from bot.wording import slips
+from bot.wording import inspecting, slips
 from bot.wording.common import Content, Wording
 from bot.words import Words
 
@@ -136,6 +136,9 @@ LABELS: dict[str, Wording] = {
     "set_date": _of_request,
     "disagree": _of_request,
     "send_back": _of_request,
+    "plan_inspection": inspecting.label,
+    "order_measure": inspecting.label,
+    "rectify": inspecting.label,
     "draft_slip": slips.label,
     "sign_slip": slips.label,
 }

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from bot.wording import requesting, slips
+from bot.wording import inspecting, requesting, slips
 from bot.wording.common import SHOWN, Content, Wording, told_apart
 from bot.wording.handing_over import missing_due
 from bot.wording.planning import plan_lines
@@ -80,15 +80,16 @@ def _nudge_how_drafted(own: list[Content], words: Words) -> str:
 
 def _overdue(content: Content, words: Words) -> str:
     at = words.moment(content["at"])
+    measures = inspecting.overdue_lines(content["measures"], words)
     if not content["total"]:
         none = "overdue.none_words" if content["words"] else "overdue.none"
-        return words(none, at=at, words=content["words"])
+        return "\n".join([words(none, at=at, words=content["words"]), *measures])
     lines = [words("overdue.title", total=content["total"], units=content["units"], at=at)]
     if content["pages"] > 1:
         lines.append(words("overdue.page", page=content["page"], pages=content["pages"]))
     for group in content["groups"]:
         lines += ["", *_overdue_unit(group, words)]
-    return "\n".join(lines)
+    return "\n".join([*lines, *measures])
 
 
 def _overdue_unit(group: Content, words: Words) -> list[str]:
@@ -203,6 +204,8 @@ SECTIONS: dict[str, Callable[[Any, Words], list[str]]] = {  # the digest's parts
     "slips_proposed": slips.proposed,
     "slips_unsigned": slips.unsigned,
     "slips_past": slips.past_limit,
+    "measures": inspecting.measures,
+    "measures_answered": inspecting.measures_answered,
     "deserted": requesting.deserted,
     "unreachable": _unreachable,
     "plans_late": _plans_late,

@@ -9,6 +9,7 @@ import click
 
 from duban.commands.common import command_options, json_option, print_json, print_table
 from duban.commands.opening import Opened, opened
+from office.inspections import LIST, OverdueMeasure, overdue_measures
 from office.inviting import find_unit
 from office.listing import Overdue, list_overdue
 from office.work import OfficeError
@@ -30,10 +31,12 @@ def overdue(config: Path, at: str | None, unit: str | None, notice_id: int | Non
         several = check_choice(office, notice_id)
         unit = unit_name(office, unit)
         found = office.premises.look(office.store, list_overdue)
+        measures = office.premises.look(office.store, overdue_measures) if notice_id is None else []
         zone = office.premises.policy.zone
     items = [item for item in found if unit in (None, item.due.unit_name) and notice_id in (None, item.due.notice_id)]
+    measures = [item for item in measures if unit in (None, item.measure.unit_name)]
     if as_json:
-        print_json([_overdue_json(item, zone) for item in items])
+        print_json([_overdue_json(item, zone) for item in items] + [_measure_json(item, zone) for item in measures])
         return
     rows = [
         (
@@ -46,6 +49,18 @@ def overdue(config: Path, at: str | None, unit: str | None, notice_id: int | Non
             "yes" if item.reachable else "no",
         )
         for item in items
+    ]
+    rows += [
+        (
+            *(["-"] if several else []),
+            item.measure.unit_name,
+            f"{LIST} {item.measure.id}",
+            item.measure.day.isoformat(),
+            item.days,
+            item.liaison or "-",
+            "yes" if item.reachable else "no",
+        )
+        for item in measures
     ]
     columns = (*_notice_column(several), "unit", "task", "period", "days", "liaison", "reachable")
     print_table(columns, rows, empty="nothing is overdue")
@@ -128,6 +143,23 @@ def _overdue_json(item: Overdue, zone: ZoneInfo) -> dict[str, Any]:
         "due_at": _local(due.due_at, zone),
         "days_overdue": item.days,
         "state": due.state,
+        "reachable": item.reachable,
+        "liaison": item.liaison,
+    }
+
+
+def _measure_json(item: OverdueMeasure, zone: ZoneInfo) -> dict[str, Any]:
+    """Give a measure (整改) the keys of what is owed: its list is 整改, its period the inspection's day."""
+    measure = item.measure
+    return {
+        "notice_id": None,
+        "unit": measure.unit_name,
+        "list": LIST,
+        "no": measure.id,
+        "period": measure.day.isoformat(),
+        "due_at": _local(measure.due_at, zone),
+        "days_overdue": item.days,
+        "state": measure.state,
         "reachable": item.reachable,
         "liaison": item.liaison,
     }
