@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from office.assigning import today
+from office.deciding import is_decision
 from office.forms import CANCEL, CONFIRM, Form, close_form, drop_form, filled, new_form, plain
 from office.inspections import (
     cancel_inspection,
@@ -41,6 +42,7 @@ DONE = {"记完了", "记完", "记录完毕", "完成", "结束记录"}
 ORDER = {"提出整改", "整改"}
 END = {"结束督查"}
 TASKS = re.compile(r"(?:任务|第)([\d、，,和及\s项号第]+)")
+CLOSE = re.compile(r"(.{1,14}?[日号底末])(?:之前|以前|前)[，,\s]*(.*)", re.DOTALL)
 SUB = re.compile(
     r"(记录|整改要求|提出整改|取消|结束)(?:\s*(\d{1,6})\s*号?(?=\s|[:：，,。]|$))?[\s:：，,]*(.*)", re.DOTALL
 )
@@ -232,7 +234,7 @@ def record_findings(work: Work, to: Recipient, number: int | None) -> None:
     if found is None or found.state != InspectionState.PLANNED:
         say(work, to, Kind.INSPECTION_REFUSED, why="over")
         return
-    conversations.ask(work.tx, to.chat_id, "inspect", {"step": "finding", "inspection": found.id}, at=work.at)
+    _go_on_recording(work, to, found.id)
     say_noted(work, to, found, begun=True)
 
 
@@ -283,7 +285,7 @@ def measure_from(work: Work, to: Recipient, form: Form, *, again: str | None = N
     elif step == "measure_confirm":
         buttons = [[{"do": "confirm_measure", **form}, drop]]
     unit = next((part.unit_name for part in parts if part.unit_id == form.get("unit")), None)
-    values = {"unit": unit, "text": form.get("text"), "due_on": form.get("due"), "inspection": found.id}
+    values: dict[str, Any] = {"unit": unit, "text": form.get("text"), "due_on": form.get("due"), "inspection": found.id}
     say(work, to, Kind.MEASURE_FORM, buttons=buttons, step=step, again=again, **values)
 
 
@@ -313,8 +315,7 @@ def confirm_measure(work: Work, to: Recipient, person: KnownPerson, values: dict
         due=date.fromisoformat(form["due"]),
         by=person.id,
     )
-    recording = {"step": "finding", "inspection": form["inspection"]}
-    conversations.ask(work.tx, to.chat_id, "inspect", recording, at=work.at)
+    _go_on_recording(work, to, form["inspection"])
     named = {"inspection": form["inspection"]}
     buttons: list[list[Action]] = [[{"do": "order_measure", **named}, {"do": "findings_done", **named}]]
     say(work, to, Kind.MEASURE_MADE, buttons=buttons, **shown_measure(work, measure))
@@ -331,6 +332,8 @@ def answer_inspect(work: Work, letter: Letter, person: KnownPerson, content: dic
     if plain(letter.text) in CANCEL:
         drop_form(work, to, {})
     elif step == "finding":
+        if content["on"] != today(work).isoformat() or is_decision(plain(letter.text)):
+            return False  # what is recorded is recorded on the spot; 同意E3 is something else
         _take_finding(work, letter, person, to, content["inspection"])
     elif step == "cancel":
         _take_cancellation(work, to, person, content["inspection"], letter.text.strip())
@@ -379,11 +382,9 @@ def _take_measure(work: Work, letter: Letter, person: KnownPerson, content: dict
         form = {**form, "unit": unit.unit_id}
         said = said.removeprefix(unit.unit_name).strip(" ：:，,")
     again = "unit" if unit is None and step == "measure_unit" else None
-    dated = split_dated(said, now=local(work.at, work.policy.zone), calendar=work.policy.calendar) if said else None
-    if dated is not None:
-        is_past = dated[0].day < today(work)
-        form, again = (form, "past") if is_past else ({**form, "due": dated[0].day.isoformat()}, again)
-        said = dated[1].removeprefix("前").strip(" ：:，,")
+    if (dated := _split_due(work, said)) is not None:
+        form, again = (form, "past") if dated[0] < today(work) else ({**form, "due": dated[0].isoformat()}, again)
+        said = dated[1]
     elif step == "measure_due":
         again = "unread"
     if said and step != "measure_due" and again != "unit":
@@ -393,6 +394,21 @@ def _take_measure(work: Work, letter: Letter, person: KnownPerson, content: dict
 
 
 # --- in this module only ---------------------------------------------------------------------------------------------
+
+
+def _go_on_recording(work: Work, to: Recipient, number: int) -> None:
+    content = {"step": "finding", "inspection": number, "on": today(work).isoformat()}
+    conversations.ask(work.tx, to.chat_id, "inspect", content, at=work.at)
+
+
+def _split_due(work: Work, said: str) -> tuple[date, str] | None:
+    """Take a day off the beginning of an order: 5月10日 更换…, 5月10日前更换…."""
+    now = local(work.at, work.policy.zone)
+    close = CLOSE.fullmatch(said)
+    if close is not None and (day := read_day(close[1], now=now, calendar=work.policy.calendar)) is not None:
+        return day.day, close[2]
+    found = split_dated(said, now=now, calendar=work.policy.calendar) if said else None
+    return (found[0].day, found[1]) if found is not None else None
 
 
 def _meant(work: Work, number: int | None) -> KnownInspection | None:
@@ -416,7 +432,7 @@ def _buttons(found: KnownInspection, shown: dict[str, Any]) -> list[list[Action]
 def _record(work: Work, letter: Letter, person: KnownPerson, found: KnownInspection, rest: str) -> None:
     to = Recipient(letter.chat_id, person.id)
     if rest and found.state == InspectionState.PLANNED:
-        conversations.ask(work.tx, to.chat_id, "inspect", {"step": "finding", "inspection": found.id}, at=work.at)
+        _go_on_recording(work, to, found.id)
         note_finding(work, Letter(**{**_fields(letter), "text": rest}), person, found.id)
         say_noted(work, to, found)
     else:

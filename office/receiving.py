@@ -168,7 +168,17 @@ OWN_WORDS = {  # questions that take these fixed words as their own answer
     "rectify": {"cancel", "drop"},
     "return_measure": {"cancel", "drop"},
 }
-BEGIN = {"extend", "complete", "sign", "adopt", "drop", "form_plan", "form_report"}  # what a form leaves alone
+DECISIONS = {"pass_measure", "return_measure", "sign_slip"}
+BEGIN = {
+    "extend",
+    "complete",
+    "sign",
+    "adopt",
+    "drop",
+    "form_plan",
+    "form_report",
+    *DECISIONS,
+}  # what a form leaves alone
 
 
 def receive_text(work: Work, letter: Letter, *, album: str | None = None) -> None:
@@ -296,7 +306,7 @@ def _understand(work: Work, letter: Letter, person: KnownPerson, text: str) -> N
     word = TWINS.get(plain)
     if asked is not None and word in OWN_WORDS.get(asked.kind, ()) and _answer(work, letter, person, asked):
         return
-    if word is None and answer_by_words(work, letter, person):
+    if word is None and (answer_by_words(work, letter, person) or decide_measures(work, letter, person)):
         return
     if asked is not None and asked.kind in FORMS and word not in BEGIN and _answer(work, letter, person, asked):
         return
@@ -320,7 +330,7 @@ def _understand(work: Work, letter: Letter, person: KnownPerson, text: str) -> N
 
 def _decides(work: Work, letter: Letter, person: KnownPerson, asked: Asked | None) -> bool:
     """Take what a supervisor types as a decision, or as the reason last asked for; False where it is neither."""
-    if decide_corrections(work, letter, person) or decide_measures(work, letter, person):
+    if decide_corrections(work, letter, person):
         return True
     if (
         asked is None

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from office.assigning import today
 from office.attaching import SentFile, UnfitFile
 from office.auditing import record
 from office.forms import CANCEL, plain
@@ -267,7 +268,7 @@ def _target(work: Work, letter: Letter, person: KnownPerson, album: str | None) 
         return measure.inspection_id, measure.id
     if not may(person, Right.INSPECT):
         return None
-    is_recording = asked is not None and asked.kind == "inspect" and asked.content["step"] == "finding"
+    is_recording = asked is not None and asked.content.get("on") == today(work).isoformat()
     found = asked.content["inspection"] if is_recording and asked is not None else quoted.get("inspection")
     inspection = inspections.inspection(work.tx, found) if found is not None else None
     is_open = inspection is not None and inspection.state == InspectionState.PLANNED
