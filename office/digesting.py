@@ -248,8 +248,12 @@ def _deletions(work: Work, _seen: Seen) -> list[dict[str, Any]]:
     return waiting_requests(work)
 
 
-def _slips_proposed(work: Work, _seen: Seen) -> list[dict[str, Any]]:
+def _slips_proposed(work: Work, _seen: Seen) -> dict[str, Any] | None:
     return proposals(work)
+
+
+def _slips_named(found: dict[str, Any]) -> Any:
+    return found["count"], _slip_ids(found["slips"])
 
 
 def _slips_unsigned(work: Work, _seen: Seen) -> list[dict[str, Any]]:
@@ -316,7 +320,7 @@ SECTIONS = (  # in the order they are read; each has its words in bot.wording.pu
     Section("extensions", _extensions, standing=_requests),
     Section("completions", _completions, standing=_requests),
     Section("closed_out", _closed_out, is_news=True),
-    Section("slips_proposed", _slips_proposed, standing=_slip_ids),
+    Section("slips_proposed", _slips_proposed, standing=_slips_named),
     Section("slips_unsigned", _slips_unsigned, standing=_slip_ids),
     Section("slips_past", _slips_past, standing=_slip_ids),
     Section("measures", _measures, standing=_late_measures),

@@ -57,12 +57,13 @@ def answer_slip_command(work: Work, letter: Letter, person: KnownPerson, words: 
 
 def show_slips(work: Work, to: Recipient, person: KnownPerson) -> None:
     """Show what is proposed and what is open, as far as the person's right reaches."""
-    proposed = slips.in_state(work.tx, SlipState.PROPOSED) if may(person, Right.ISSUE_SLIPS) else []
+    issues = may(person, Right.ISSUE_SLIPS)
+    proposed = slips.in_state(work.tx, SlipState.PROPOSED, most=SHOWN) if issues else []
     found = slips.in_state(work.tx, SlipState.ISSUED)
     open_ = [slip for slip in found if reaches(work, person, Right.SEE_SLIPS, slip)]
     own = {slip.id for slip in unsigned_slips(work, person)}
     buttons: list[list[Action]] = [
-        [{"do": "draft_slip", "obligation": slip.obligation_id, **_label(work, slip)}] for slip in proposed[:SHOWN]
+        [{"do": "draft_slip", "obligation": slip.obligation_id, **_label(work, slip)}] for slip in proposed
     ]
     buttons += [[{"do": "sign_slip", "slip": slip.id, "of": reference(slip)}] for slip in open_ if slip.id in own]
     say(
@@ -70,10 +71,10 @@ def show_slips(work: Work, to: Recipient, person: KnownPerson) -> None:
         to,
         Kind.SLIPS,
         buttons=buttons[:SHOWN],
-        issues=may(person, Right.ISSUE_SLIPS),
-        proposed=[shown_slip(work, slip) for slip in proposed[:SHOWN]],
+        issues=issues,
+        proposed=[shown_slip(work, slip) for slip in proposed],
         open=[shown_slip(work, slip) for slip in open_[:SHOWN]],
-        totals=[len(proposed), len(open_)],
+        totals=[slips.count(work.tx, SlipState.PROPOSED) if issues else 0, len(open_)],
     )
 
 
@@ -95,7 +96,7 @@ def preview_slip(
     if draft is None:
         return
     form = new_form(obligation=obligation_id, requirement=draft.facts["requirement"], colour=draft.colour)
-    proposed = _proposal(work, obligation_id)
+    proposed = slips.proposed_for(work.tx, obligation_id)
     conversations.ask(work.tx, to.chat_id, "slip", {**form, "step": "preview"}, at=work.at)
     row: list[Action] = [{"do": "issue_slip", **form}, {"do": "drop_slip", "form": form["form"]}]
     more: list[list[Action]] = [[{"do": "decline_slip", "slip": proposed.id}]] if proposed is not None else []
@@ -168,7 +169,7 @@ def answer_slip(work: Work, letter: Letter, person: KnownPerson, content: dict[s
         return True
     if word in ISSUE | CONFIRM:
         issue(work, to, person, content)
-    elif word in DECLINE and (proposed := _proposal(work, content["obligation"])) is not None:
+    elif word in DECLINE and (proposed := slips.proposed_for(work.tx, content["obligation"])) is not None:
         decline_slip(work, to, person, proposed.id)
     elif word in CANCEL:
         drop_slip(work, to, content)
@@ -255,11 +256,6 @@ def _missing(work: Work, draft: Draft) -> list[dict[str, str]]:
     unheld = [role for role in roles if role in SIGNERS and role not in {holder.role for holder in found}]
     missing = [{"role": role, "name": ""} for role in unheld]
     return missing + [{"role": h.role, "name": h.name} for h in found if h.reach != Reach.YES]
-
-
-def _proposal(work: Work, obligation_id: int) -> KnownSlip | None:
-    found = slips.in_state(work.tx, SlipState.PROPOSED)
-    return next((slip for slip in found if slip.obligation_id == obligation_id), None)
 
 
 def _label(work: Work, slip: KnownSlip) -> dict[str, Any]:

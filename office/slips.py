@@ -27,6 +27,8 @@ COLOURS = tuple(SlipColour)
 SIGNERS = (Role.LIAISON, Role.HEAD, Role.LEADER)  # a supervisor's copy is for information
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MOST_REQUIREMENT = 200  # characters
+MOST_AT_ONCE = 1000  # proposals of one tick
+NAMED = 8  # of them in a digest
 REQUIREMENT = "请立即报送工作进展，说明未按期报送的原因和下一步措施"
 REFERENCE = re.compile(r"(?:督查单)?(?:[〔\[（(]?(20\d\d)[〕\]）)]?\s*(?:年)?(?:第|-|/)?)?\s*(\d{1,4})\s*号?")
 NOT_OWED, NOT_OVERDUE, NOT_REMINDED, REQUESTED = "not_owed", "not_overdue", "not_reminded", "requested"
@@ -60,25 +62,35 @@ def review_slips(work: Work, *, polls: bool) -> int:
     for slip in slips.in_state(work.tx, SlipState.ISSUED):
         if (ended := _ended_by(work, slip)) is not None:
             _close(work, slip, ended)
-    for slip in slips.in_state(work.tx, SlipState.PROPOSED):
-        if not _is_proposable(work, slip.obligation_id, slip.due_at, slip.colour):
-            slips.forget(work.tx, slip.id)
+    slips.forget_untrue(work.tx)
     return _propose(work, polls=polls)
 
 
 def _propose(work: Work, *, polls: bool) -> int:
     policy = work.policy
     first = due_at(today(work) - timedelta(days=policy.slips.propose_after_days[0]), policy.zone)
-    waiting = {slip.obligation_id for slip in slips.in_state(work.tx, SlipState.PROPOSED)}
-    ids = [number for number in slips.overdue_and_reminded(work.tx, due_until=first) if number not in waiting]
-    drained, made = None, 0
-    for due in ledger.obligations(work.tx, ids):
-        drained = drained or drained_until(work, polls=polls)
-        colour = _proposable(work, due)
-        if colour is not None and drained >= due.due_at:
-            slips.propose(work.tx, obligation_id=due.obligation_id, due_at=due.due_at, colour=colour, at=work.at)
-            made += 1
-    return made
+    found = [
+        (obligation_id, due, COLOURS[0])
+        for obligation_id, due in slips.never_proposed(work.tx, due_until=first, most=MOST_AT_ONCE)
+    ]
+    found += [
+        (due.obligation_id, due.due_at, colour)
+        for due in ledger.obligations(work.tx, slips.to_follow(work.tx, at=work.at))
+        if (colour := _proposable(work, due)) is not None
+    ]
+    if not found:
+        return 0
+    drained = drained_until(work, polls=polls)
+    requested = _requested(work)
+    ripe = [each for each in found if each[0] not in requested and each[1] <= drained]
+    for obligation_id, due_instant, colour in ripe:
+        slips.propose(work.tx, obligation_id=obligation_id, due_at=due_instant, colour=colour, at=work.at)
+    return len(ripe)
+
+
+def _requested(work: Work) -> set[int]:
+    """Give the obligations with a request for a later due date, made in time and not decided."""
+    return {asked.obligation_id for asked in requests.waiting_extensions(work.tx) if not asked.is_late}
 
 
 def _proposable(work: Work, due: Due) -> SlipColour | None:
@@ -93,11 +105,6 @@ def _proposable(work: Work, due: Due) -> SlipColour | None:
     days = days_overdue(due.due_at, work.at, work.policy.zone)
     after = work.policy.slips.propose_after_days[COLOURS.index(colour)]
     return None if is_settled or is_declined or days < after else colour
-
-
-def _is_proposable(work: Work, obligation_id: int, of: Any, colour: str) -> bool:
-    due = ledger.obligation(work.tx, obligation_id)
-    return due is not None and due.due_at == of and _proposable(work, due) == colour
 
 
 def _ended_by(work: Work, slip: KnownSlip) -> SlipEnd | None:
@@ -136,10 +143,12 @@ def draft_slip(work: Work, obligation_id: int, requirement: str | None = None) -
 def issue_slip(work: Work, draft: Draft, *, by: int | None) -> KnownSlip:
     """Issue a drafted slip: number it, write it on paper, send it to whom it concerns; the former one ends."""
     due, day = draft.due, today(work)
-    slip_id = next(
-        (slip.id for slip in slips.in_state(work.tx, SlipState.PROPOSED) if slip.obligation_id == due.obligation_id),
-        None,
-    ) or slips.propose(work.tx, obligation_id=due.obligation_id, due_at=due.due_at, colour=draft.colour, at=work.at)
+    proposed = slips.proposed_for(work.tx, due.obligation_id)
+    slip_id = proposed.id if proposed is not None else None
+    if slip_id is None:
+        slip_id = slips.propose(
+            work.tx, obligation_id=due.obligation_id, due_at=due.due_at, colour=draft.colour, at=work.at
+        )
     if draft.before is not None:
         ended = {"state": SlipState.CLOSED, "closed_for": SlipEnd.NEXT, "closed_at": work.at, "closed_by": by}
         slips.change(work.tx, draft.before.id, SlipState.ISSUED, **ended)
@@ -341,9 +350,11 @@ def unsigned(work: Work) -> list[dict[str, Any]]:
     return [_in_digest(item) for item in shown if item["unsigned"]]
 
 
-def proposals(work: Work) -> list[dict[str, Any]]:
-    """List for the digest the slips proposed."""
-    return [_in_digest(shown_slip(work, slip)) for slip in slips.in_state(work.tx, SlipState.PROPOSED)]
+def proposals(work: Work) -> dict[str, Any] | None:
+    """Count for the digest the slips proposed, and name the first."""
+    total = slips.count(work.tx, SlipState.PROPOSED)
+    first = slips.in_state(work.tx, SlipState.PROPOSED, most=NAMED)
+    return {"count": total, "slips": [_in_digest(shown_slip(work, slip)) for slip in first]} if total else None
 
 
 def past_limit(work: Work) -> list[dict[str, Any]]:
@@ -366,7 +377,7 @@ def _next(work: Work, due: Due) -> tuple[SlipColour, KnownSlip | None]:
         raise NotNowError(NOT_OVERDUE)
     if not slips.reminded_at(work.tx, due.obligation_id, due.due_at):
         raise NotNowError(NOT_REMINDED)  # nobody is called silent who was not reminded in fact
-    if any(a.obligation_id == due.obligation_id and not a.is_late for a in requests.waiting_extensions(work.tx)):
+    if due.obligation_id in _requested(work):
         raise NotNowError(REQUESTED)
     past = [slip for slip in slips.of_obligation(work.tx, due.obligation_id, due.due_at) if slip.number is not None]
     if not past:

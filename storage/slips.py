@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy import delete, func, insert, or_, select, text, update
 
 from storage.rows import add, many, one
 from storage.states import SlipState
@@ -16,11 +16,17 @@ _slip, _copy, _nudge, _outbox, _obligation, _person = (
     columns_of(table) for table in (Slip, SlipCopy, Nudge, Outbox, Obligation, Person)
 )
 _is_owed = text("obligation.state IN ('open', 'returned')")  # literal: see storage.ledger
+_is_not_owed = text("obligation.state NOT IN ('open', 'returned')")
 _delivered = (
     select(_nudge.c.id)
     .join(_outbox, _outbox.c.id == _nudge.c.outbox_id)
     .where(_nudge.c.obligation_id == _obligation.c.id, _outbox.c.state == "sent")
 )
+_other = _slip.alias("other")  # beside the one a statement is about
+_same_matter = select(_other.c.id).where(
+    _other.c.obligation_id == _obligation.c.id, _other.c.due_at == _obligation.c.due_at
+)
+_proposed = select(_other.c.id).where(_other.c.obligation_id == _obligation.c.id, _other.c.state == "proposed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +76,19 @@ def numbered(tx: Transaction, *, year: int, number: int) -> KnownSlip | None:
     return one(tx, KnownSlip, _slips.where(_slip.c.year == year, _slip.c.number == number))
 
 
-def in_state(tx: Transaction, state: SlipState) -> list[KnownSlip]:
-    """List the slips in a state, oldest first."""
-    return many(tx, KnownSlip, _slips.where(_slip.c.state == state).order_by(_slip.c.id))
+def in_state(tx: Transaction, state: SlipState, *, most: int | None = None) -> list[KnownSlip]:
+    """List the slips in a state, oldest first, all or the first so many."""
+    return many(tx, KnownSlip, _slips.where(_slip.c.state == state).order_by(_slip.c.id).limit(most))
+
+
+def count(tx: Transaction, state: SlipState) -> int:
+    """Count the slips in a state."""
+    return int(tx.execute(select(func.count()).where(_slip.c.state == state)).scalar_one())
+
+
+def proposed_for(tx: Transaction, obligation_id: int) -> KnownSlip | None:
+    """Give the slip proposed for an obligation."""
+    return one(tx, KnownSlip, _slips.where(_slip.c.obligation_id == obligation_id, _slip.c.state == "proposed"))
 
 
 def issued(tx: Transaction) -> list[KnownSlip]:
@@ -86,10 +102,35 @@ def of_obligation(tx: Transaction, obligation_id: int, due_at: datetime) -> list
     return many(tx, KnownSlip, _slips.where(*same).order_by(_slip.c.id))
 
 
-def overdue_and_reminded(tx: Transaction, *, due_until: datetime) -> list[int]:
-    """List the obligations owed since then or longer, of which a message that reached somebody reminded."""
-    owed = select(_obligation.c.id).where(_is_owed, _obligation.c.due_at <= due_until, _delivered.exists())
-    return list(tx.execute(owed.order_by(_obligation.c.due_at, _obligation.c.id)).scalars())
+def never_proposed(tx: Transaction, *, due_until: datetime, most: int) -> list[tuple[int, datetime]]:
+    """List what is owed since then or longer, was reminded of by a message that arrived, and has no slip (obligation, due instant)."""
+    owed = (_is_owed, _obligation.c.due_at <= due_until, _delivered.exists(), ~_same_matter.exists())
+    rows = select(_obligation.c.id, _obligation.c.due_at).where(*owed).order_by(_obligation.c.due_at, _obligation.c.id)
+    return [(row.id, row.due_at) for row in tx.execute(rows.limit(most))]
+
+
+def to_follow(tx: Transaction, *, at: datetime) -> list[int]:
+    """List what is still owed although a slip's limit has passed, or owed again after one was closed by the report."""
+    is_past = (_slip.c.state == "issued") & (_slip.c.limit_at <= at)
+    is_again = (_slip.c.state == "closed") & (_slip.c.closed_for == "reported")
+    rows = (
+        select(_obligation.c.id)
+        .join(_slip, (_slip.c.obligation_id == _obligation.c.id) & (_slip.c.due_at == _obligation.c.due_at))
+        .where(_is_owed, is_past | is_again, ~_proposed.exists())
+        .group_by(_obligation.c.id)
+    )
+    return list(tx.execute(rows.order_by(_obligation.c.id)).scalars())
+
+
+def forget_untrue(tx: Transaction) -> int:
+    """Delete the proposals for what is not owed any more or has another due date; gives how many."""
+    untrue = (
+        select(_slip.c.id)
+        .join(_obligation, _obligation.c.id == _slip.c.obligation_id)
+        .where(_slip.c.state == "proposed", or_(_is_not_owed, _obligation.c.due_at != _slip.c.due_at))
+    )
+    ids = list(tx.execute(untrue).scalars())
+    return tx.execute(delete(_slip).where(_slip.c.id.in_(ids))).rowcount if ids else 0
 
 
 def reminded_at(tx: Transaction, obligation_id: int, due_at: datetime) -> list[datetime]:
@@ -118,11 +159,6 @@ def change(tx: Transaction, slip_id: int, was: SlipState, **values: Any) -> bool
     """Change a slip that is in this state; False where somebody was quicker."""
     same = update(_slip).where(_slip.c.id == slip_id, _slip.c.state == was)
     return tx.execute(same.values(**values)).rowcount == 1
-
-
-def forget(tx: Transaction, slip_id: int) -> None:
-    """Delete a proposal that is not true any more."""
-    tx.execute(delete(_slip).where(_slip.c.id == slip_id, _slip.c.state == SlipState.PROPOSED))
 
 
 def add_copy(tx: Transaction, *, slip_id: int, person_id: int, role: str, outbox_id: int) -> None:

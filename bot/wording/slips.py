@@ -167,8 +167,13 @@ def label(action: Content, words: Words) -> str:
 
 def proposed(found: Any, words: Words) -> list[str]:
     """Word the digest's line on proposed slips."""
-    named = [words("digest.slip_of", grade=_grade(item, words), unit=item["unit"], no=item["no"]) for item in found]
-    return [words("digest.slips_proposed", count=len(found), names=_several(named, words))]
+    named = [
+        words("digest.slip_of", grade=_grade(item, words), unit=item["unit"], no=item["no"]) for item in found["slips"]
+    ]
+    joined = words.joined(named)
+    if found["count"] > len(named):
+        joined = words("digest.unreachable_more", units=joined)
+    return [words("digest.slips_proposed", count=found["count"], names=joined)]
 
 
 def unsigned(found: Any, words: Words) -> list[str]:

@@ -33,6 +33,7 @@ BUTTONS = set(DOING) - {
     "choose_contribution",
     "report_on",
     "plan_on",
+    "plan_inspection",
     "handover",
     "ask_leave",
 }
@@ -116,6 +117,8 @@ def test_every_button_has_its_typed_twin() -> None:
     typed |= {"agree", "close_out", "set_date", "disagree", "send_back", "cancel_absence"}
     typed |= {"leave", "cancel", "form_plan", "form_report"}
     typed |= {"ask_deletion", "keep_data", "agree_deletion", "refuse_deletion"}
+    typed |= {"issue_slip", "sign_slip", "record_findings", "order_measure", "end_inspection"}
+    typed |= {"rectify", "pass_measure", "return_measure"}
     for do in typed:
         assert TWINS[labels[f"button.{do}"]] == do
     assert labels["button.drop_form"] in CANCEL  # which a form takes itself
