@@ -125,7 +125,7 @@ def _values(item: Content, words: Words) -> Content:
 
 def _task(content: Content, words: Words) -> Content:
     task = content["tasks"][0]
-    name = short(task["name"], 20)
+    name = short(task["name"], 20).rstrip("。")
     return {"unit": task["unit"], "no": task["no"], "name": name, "period": words.period(task["period"])}
 
 
