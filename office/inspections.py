@@ -16,6 +16,7 @@ from rules.ladder import is_escalation, latest_passed
 from rules.periods import days_overdue, due_at, due_on
 from storage import inspections, ledger, outbox, people, requests
 from storage.inspections import InspectedPart, KnownAnswer, KnownInspection, KnownMeasure
+from storage.overdue import Filter
 from storage.people import Holder, KnownPerson
 from storage.states import InspectionState, MeasureState, Reach, Role
 
@@ -216,9 +217,9 @@ def remind_of_measures(work: Work, *, polls: bool) -> int:
 # --- looking ---------------------------------------------------------------------------------------------------------
 
 
-def overdue_measures(work: Work) -> list[OverdueMeasure]:
-    """List what units should have put right by now and have not answered, worst first."""
-    late = [m for m in inspections.measures(work.tx, states=[MeasureState.OPEN]) if m.due_at <= work.at]
+def overdue_measures(work: Work, wanted: Filter) -> list[OverdueMeasure]:
+    """List what units should have put right and have not answered, as far as it fits what is asked for, worst first."""
+    late = [m for m in inspections.measures(work.tx, states=[MeasureState.OPEN]) if _fits(work, m, wanted)]
     liaisons = people.holders(work.tx, Role.LIAISON, units=[m.unit_id for m in late]) if late else []
     found = []
     for measure in late:
@@ -230,17 +231,12 @@ def overdue_measures(work: Work) -> list[OverdueMeasure]:
     return sorted(found, key=lambda each: (-each.days, each.measure.unit_id, each.measure.id))
 
 
-def shown_overdue_measures(work: Work, person: KnownPerson, words: str = "") -> list[dict[str, Any]]:
-    """Give what /overdue shows of measures: those the person's right reaches and all the words name."""
-    found = []
-    for late in overdue_measures(work):
-        named = f"{LIST}{late.measure.id} {late.measure.unit_name} {late.measure.text}"
-        is_named = all(word in named for word in words.split())
-        if is_named and covers(
-            person, Right.SEE_OVERDUE, inspected(work, late.measure.inspection_id, late.measure.unit_id)
-        ):
-            found.append({**shown_measure(work, late.measure), "liaison": late.liaison, "reachable": late.reachable})
-    return found
+def shown_overdue_measures(work: Work, wanted: Filter) -> list[dict[str, Any]]:
+    """Give what /overdue shows of measures."""
+    return [
+        {**shown_measure(work, late.measure), "liaison": late.liaison, "reachable": late.reachable}
+        for late in overdue_measures(work, wanted)
+    ]
 
 
 def inspected(work: Work, inspection_id: int, unit_id: int) -> Inspected:
@@ -327,6 +323,24 @@ def shown_answer(work: Work, answer_id: int, measure_id: int) -> dict[str, Any]:
 
 
 # --- in this module only ---------------------------------------------------------------------------------------------
+
+
+def _fits(work: Work, measure: KnownMeasure, wanted: Filter) -> bool:
+    """Whether a measure is overdue as a filter of obligations asks for; it has no period and no notice."""
+    if measure.due_at > wanted.until or wanted.periods or wanted.notice_id is not None:
+        return False
+    if (wanted.lists or wanted.numbers) and LIST not in wanted.lists:
+        return False
+    leaders = inspected(work, measure.inspection_id, measure.unit_id).leaders
+    within = wanted.within
+    return (
+        (not wanted.units or measure.unit_id in wanted.units)
+        and (not wanted.numbers or measure.id in wanted.numbers)
+        and (wanted.due_at is None or measure.due_at in wanted.due_at)
+        and (not wanted.leaders or any(name in leaders for name in wanted.leaders))
+        and all(text in f"{measure.unit_name} {measure.text}" for text in wanted.texts)
+        and (within is None or measure.unit_id in within.units or any(name in leaders for name in within.leaders))
+    )
 
 
 def _steps(work: Work, *, polls: bool) -> Iterator[tuple[KnownMeasure, str, Holder]]:

@@ -192,7 +192,7 @@ def _measure(item: Content, words: Words) -> Content:
     return {"no": item["measure"], "unit": item["unit"], "text": short(item["text"], LINE), "due": due, "state": state}
 
 
-def overdue_lines(found: list[Content], words: Words) -> list[str]:
+def overdue_measures(found: list[Content], words: Words) -> list[str]:
     """Word the measures that /overdue lists after the reports."""
     if not found:
         return []
