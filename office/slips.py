@@ -58,10 +58,12 @@ class Draft:
 
 
 def review_slips(work: Work, *, polls: bool) -> int:
-    """Close the slips that are answered, forget proposals that are not true any more, propose what is due; gives how many."""
+    """Close the slips that are answered, send the others to who came since, and propose what is due; gives how many."""
     for slip in slips.in_state(work.tx, SlipState.ISSUED):
         if (ended := _ended_by(work, slip)) is not None:
             _close(work, slip, ended)
+        else:
+            _tell_newcomers(work, slip)
     slips.forget_untrue(work.tx)
     return _propose(work, polls=polls)
 
@@ -280,6 +282,7 @@ def shown_slip(work: Work, slip: KnownSlip) -> dict[str, Any]:
     due = ledger.obligation(work.tx, slip.obligation_id)
     facts: dict[str, Any] = slip.facts or {"tasks": [shown_task(due)] if due is not None else []}
     copies = [copy for copy in slips.copies(work.tx, [slip.id]) if copy.role in SIGNERS]
+    serving = {holder.person_id for holder in recipients(work, due, slip.colour)} if due is not None else set()
     zone = work.policy.zone
     return {
         "slip": slip.id,
@@ -295,7 +298,7 @@ def shown_slip(work: Work, slip: KnownSlip) -> dict[str, Any]:
         "issued_on": slip.issued_at.astimezone(zone).date().isoformat() if slip.issued_at is not None else None,
         "limit_on": due_on(slip.limit_at, zone).isoformat() if slip.limit_at is not None else None,
         "is_past": slip.limit_at is not None and work.at >= slip.limit_at,
-        "unsigned": [copy.name for copy in copies if copy.signed_at is None],
+        "unsigned": [copy.name for copy in copies if copy.signed_at is None and copy.person_id in serving],
         "signed": [copy.name for copy in copies if copy.signed_at is not None],
         "closed_for": slip.closed_for,
         "reason": slip.reason,
@@ -405,6 +408,16 @@ def _send(work: Work, slip: KnownSlip, holder: Holder, *, by: int | None) -> Non
     message = say(work, to, Kind.SLIP, buttons=buttons, priority=outbox.REMINDER, file=slip.file_id, **shown)
     let_wait(work, message)
     slips.add_copy(work.tx, slip_id=slip.id, person_id=holder.person_id, role=holder.role, outbox_id=message)
+
+
+def _tell_newcomers(work: Work, slip: KnownSlip) -> None:
+    """Send an open slip to those who took a role over since it was issued."""
+    due = ledger.obligation(work.tx, slip.obligation_id)
+    told = {copy.person_id for copy in slips.copies(work.tx, [slip.id])}
+    for holder in recipients(work, due, slip.colour) if due is not None else ():
+        is_new = slip.issued_at is not None and holder.since > slip.issued_at
+        if is_new and holder.person_id not in told and holder.role in SIGNERS:
+            _send(work, slip, holder, by=None)
 
 
 def _close(work: Work, slip: KnownSlip, ended: SlipEnd, *, by: int | None = None, reason: str | None = None) -> bool:

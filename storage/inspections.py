@@ -196,6 +196,14 @@ def change_inspection(tx: Transaction, number: int, **values: Any) -> bool:
     return tx.execute(same.values(**values)).rowcount == 1
 
 
+def hand_over(tx: Transaction, unit_id: int, *, to_unit: int) -> None:
+    """Make what a unit has to put right, and where it is inspected, another unit's."""
+    tx.execute(update(_measure).where(_measure.c.unit_id == unit_id).values(unit_id=to_unit))
+    of_both = select(_part.c.inspection_id).where(_part.c.unit_id == to_unit)
+    alone = (_part.c.unit_id == unit_id, _part.c.inspection_id.not_in(of_both))
+    tx.execute(update(_part).where(*alone).values(unit_id=to_unit))
+
+
 # --- what was found --------------------------------------------------------------------------------------------------
 
 

@@ -236,6 +236,21 @@ async def test_a_draft_survives_a_restart(tmp_path: Path) -> None:
         assert "✓ 已签收督查单〔2025〕1号" in await people.say(people.li, "签收")
 
 
+async def test_a_successor_gets_the_open_slip_and_signs_for_it(tmp_path: Path) -> None:
+    async with cast(tmp_path, given=ONE) as people:
+        await issued(people)
+        await people.stage.move_to(local("2025-04-14 09:30"))
+        await people.say(people.li, "/leave")
+        await people.say(people.li, "确认退出")
+        chen = await joined(people, 3009, "陈联", Role.LIAISON, "区教体局")
+        for at in ("2025-04-14 09:35", "2025-04-14 09:40"):
+            await people.stage.move_to(local(at))
+        assert len(chen.said("【督查单〔2025〕1号】")) == 1
+        assert "仅供受邀人员" in await people.say(people.li, "签收督查单")
+        assert "未签收：陈联" in await people.say(people.wang, "/slip")
+        assert "✓ 已签收" in await people.press(chen, "签收督查单")
+
+
 async def test_who_has_no_right_learns_nothing(tmp_path: Path) -> None:
     async with cast(tmp_path, given=notice(task(1, "区发改局"), task(3, "区教体局"))) as people:
         await issued(people)
