@@ -28,6 +28,7 @@ from office.arranging import offer_arrangement
 from office.attaching import SentFile, UnfitFile, fit, is_type_taken, may_attach
 from office.form_taking import FormFile, may_send_form, open_form, take_form
 from office.receiving import receive_edit, receive_file, receive_other, receive_text
+from office.rectifying import is_asked_for, takes_files
 from office.registering import note_reach, receive_contact, register
 from office.taking_in import TOO_LARGE, Opened, Refused, may_send_notice, open_file, take_in
 from office.work import Letter, Work
@@ -108,6 +109,9 @@ class Handlers:
     async def on_document(self, update: Update, context: Context) -> None:
         """Take a document: a notice from the office's own people, a form or an attachment from a liaison."""
         note, document = _letter(update), _document(update)
+        if await self._desk.store.read(lambda tx: is_asked_for(self._desk.office.work(tx), note)):
+            await self.on_file(update, context)
+            return
         may_be = await self._desk.store.read(lambda tx: _what_it_may_be(self._desk.office.work(tx), note, document))
         found = await self._opened(document, may_be) if may_be != MayBe() else None
         if isinstance(found, FormFile) or (isinstance(found, Refused) and not may_be.notice):
@@ -122,7 +126,7 @@ class Handlers:
     async def on_file(self, update: Update, context: Context) -> None:
         """Take a photo or document as a report's attachment; from others only the text under it counts."""
         note = _letter(update)
-        if await self._desk.store.read(lambda tx: may_attach(self._desk.office.work(tx), note)):
+        if await self._desk.store.read(lambda tx: _may_send_files(self._desk.office.work(tx), note)):
             said = note if command(note.text) is None else replace(note, text="")
             received = await self._received(update)
             if received is not None or said.text:
@@ -224,6 +228,10 @@ class MayBe:
 
     notice: bool = False
     form: bool = False
+
+
+def _may_send_files(work: Work, note: Letter) -> bool:
+    return may_attach(work, note) or takes_files(work, note)
 
 
 def _what_it_may_be(work: Work, note: Letter, document: Document) -> MayBe:

@@ -25,6 +25,9 @@ COMMANDS = {  # name: where it lives, in the order of an office's first days
     "enter": "duban.commands.enter:enter",
     "waive": "duban.commands.waive:waive_command",
     "broadcast": "duban.commands.broadcast:broadcast",
+    "slips": "duban.commands.slips:list_slips",
+    "slip": "duban.cli:slip",
+    "inspections": "duban.commands.inspections:inspections",
     "plans": "duban.commands.plans:plans",
     "form": "duban.cli:form",
     "burden": "duban.commands.burden:burden",
@@ -57,6 +60,9 @@ SUMMARIES = {
     "enter": "Enter a report that a unit gave by phone, on paper or by mail.",
     "broadcast": "Tell the liaisons something, after showing who gets it.",
     "waive": "Waive the report on a task for a period, with a reason.",
+    "slips": "List the supervision slips, proposed and issued.",
+    "slip": "Issue, close or write a supervision slip.",
+    "inspections": "List the on-site inspections and what units have to put right.",
     "plans": "List the units' year plans, and who has not sent theirs.",
     "form": "Write a unit's form, or read one that came back.",
     "burden": "Count the messages sent in a period, by kind and by unit.",
@@ -104,6 +110,16 @@ FORM_SUMMARIES = {
     "period": "Write a unit's progress form (落实情况表) for what it owes.",
     "read": "Read a filled form and enter it for its unit.",
 }
+SLIP_COMMANDS = {
+    "issue": "duban.commands.slips:issue",
+    "close": "duban.commands.slips:close",
+    "export": "duban.commands.slips:export",
+}
+SLIP_SUMMARIES = {
+    "issue": "Issue the next slip to a unit for an overdue report.",
+    "close": "Close a slip for a reason.",
+    "export": "Write a slip as a Word file.",
+}
 PERSON_COMMANDS = {"forget": "duban.commands.people:forget"}
 PERSON_SUMMARIES = {"forget": "Delete a person's name, phone and account; the reports stay with the unit."}
 CALENDAR_COMMANDS = {"import": "duban.commands.calendar:import_"}
@@ -150,6 +166,11 @@ def notice() -> None:
 @click.group(cls=LazyGroup, places=UNIT_COMMANDS, summaries=UNIT_SUMMARIES)
 def unit() -> None:
     """Put the register of units right."""
+
+
+@click.group(cls=LazyGroup, places=SLIP_COMMANDS, summaries=SLIP_SUMMARIES)
+def slip() -> None:
+    """Issue, close or write a supervision slip (督查单)."""
 
 
 @click.group(cls=LazyGroup, places=EXPORT_COMMANDS, summaries=EXPORT_SUMMARIES)

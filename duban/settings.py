@@ -30,12 +30,14 @@ from rules.ladder import DEFAULT_LADDER, RETURNED_LADDER, Ladders, QuietHours, R
 from rules.policy import (
     DigestPolicy,
     Edition,
+    InspectionPolicy,
     Limits,
     MailTo,
     Policy,
     RegistrationPolicy,
     ReportingPolicy,
     ReviewPolicy,
+    SlipPolicy,
 )
 
 SECRETS = {
@@ -245,6 +247,33 @@ class NoticeSection(Section):
     returned_escalation: tuple[EscalationSection, ...] | None = None
 
 
+SlipRoles = Annotated[
+    tuple[Literal["liaison", "head", "leader", "supervisor"], ...], BeforeValidator(_one_or_more), Field(min_length=1)
+]
+
+
+class SlipsSection(Section):
+    propose_after_days: tuple[Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1)]] = (
+        3,
+        10,
+        20,
+    )
+    limit_workdays: Annotated[int, Field(ge=1, le=30)] = 3
+    blue_to: SlipRoles = ("liaison", "head")
+    orange_to: SlipRoles = ("liaison", "head", "leader")
+    red_to: SlipRoles = ("liaison", "head", "leader", "supervisor")
+
+    @model_validator(mode="after")
+    def _days_rise(self) -> Self:
+        if list(self.propose_after_days) != sorted(set(self.propose_after_days)):
+            raise ValueError("propose_after_days must rise, e.g. [3, 10, 20]")
+        return self
+
+
+class InspectionSection(Section):
+    may_be_unannounced: bool = True
+
+
 class DigestsSection(Section):
     daily: bool = True
     weekly: bool = True
@@ -342,6 +371,8 @@ class Settings(Section):
     returned_reminders: tuple[ReminderSection, ...] | None = None
     returned_escalation: tuple[EscalationSection, ...] | None = None
     notice: dict[int, NoticeSection] = {}
+    slips: SlipsSection = SlipsSection()
+    inspection: InspectionSection = InspectionSection()
     digests: DigestsSection = DigestsSection()
     mail: MailSection = MailSection()
     quiet_hours: QuietHoursSection = QuietHoursSection()
@@ -362,6 +393,8 @@ class Settings(Section):
             reporting=ReportingPolicy(**self.reporting.model_dump()),
             review=ReviewPolicy(required=self.review.required, reasons=self.review.reasons),
             return_workdays=self.review.return_workdays,
+            slips=SlipPolicy(**self.slips.model_dump()),
+            inspection=InspectionPolicy(**self.inspection.model_dump()),
             override_secrecy=self.notices.override_secrecy,
             sign_within_workdays=self.assigning.sign_within_workdays,
             ladder=_ladder(self.reminders, self.escalation, DEFAULT_LADDER),

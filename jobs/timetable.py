@@ -17,9 +17,11 @@ from office.closing import accept_closed_reports
 from office.contributing import tell_contributions
 from office.deciding import lapse_extensions
 from office.digesting import send_digests
+from office.inspections import remind_inspectors, remind_of_measures
 from office.reminding import plan_nudges
 from office.self_reporting import report_on_itself
 from office.signing import remind_to_sign
+from office.slips import review_slips
 from office.submitting import submit_ripe_drafts
 from office.telling import tell_at_once
 from office.tidying import forget_old
@@ -104,6 +106,17 @@ def _nudge(work: Work, polls: bool) -> Made:
     return Made(nudges=planned.reminders, escalations=planned.escalations)
 
 
+def _slips(work: Work, polls: bool) -> Made:
+    review_slips(work, polls=polls)
+    return Made()
+
+
+def _inspections(work: Work, polls: bool) -> Made:
+    remind_inspectors(work)
+    remind_of_measures(work, polls=polls)
+    return Made()
+
+
 def _digest(work: Work, polls: bool) -> Made:
     return Made(digests=send_digests(work, polls=polls))
 
@@ -142,6 +155,8 @@ TIMETABLE: tuple[Tick | Errand, ...] = (
     Tick("plan_nudges", 15, _nudge),
     Tick("remind_to_sign", 15, _sign),
     Tick("tell_at_once", 60, _tell),
+    Tick("review_slips", 60, _slips),
+    Tick("follow_inspections", 60, _inspections),
     Tick("send_digests", 15, _digest),
     Tick("report_on_itself", 60, _self_report),
     Tick("accept_closed_reports", 300, _accept),

@@ -24,10 +24,23 @@ from office.form_sending import send_form
 from office.forms import drop_form
 from office.handing_over import ask_leave, cancel, leave, offer_handover
 from office.holding import resume
+from office.inspecting import (
+    begin_measure,
+    confirm_measure,
+    confirm_plan,
+    end_inspection,
+    findings_done,
+    go_on_planning,
+    record_findings,
+)
+from office.issuing import begin_closing, decline_slip, drop_slip, issue, preview_slip
+from office.issuing import sign as sign_slip
 from office.joining import answer_join
 from office.listing import last_words, show_overdue, turn_page
 from office.picturing import send_board, send_table
 from office.planning import step_plan
+from office.rectifying import ask_for_answer, pass_measure, send_files
+from office.rectifying import ask_return as ask_measure_return
 from office.reporting import (
     ask_change,
     ask_parts,
@@ -74,6 +87,8 @@ REFUSALS = {  # what is said where a button could not do what it is for
     Kind.CORRECTION_GONE,
     Kind.REVIEW_GONE,
     Kind.ENTRY_GONE,
+    Kind.SLIP_REFUSED,
+    Kind.INSPECTION_REFUSED,
 }
 
 
@@ -490,6 +505,74 @@ def _refuse_deletion(work: Work, actor: Actor, action: Action) -> None:
     decide_deletion(work, actor.to, actor.person, action, agreed=False)
 
 
+def _draft_slip(work: Work, actor: Actor, action: Action) -> None:
+    preview_slip(work, actor.to, action["obligation"])
+
+
+def _issue_slip(work: Work, actor: Actor, action: Action) -> None:
+    issue(work, actor.to, actor.person, action)
+
+
+def _drop_slip(work: Work, actor: Actor, action: Action) -> None:
+    drop_slip(work, actor.to, action)
+
+
+def _decline_slip(work: Work, actor: Actor, action: Action) -> None:
+    decline_slip(work, actor.to, actor.person, action["slip"])
+
+
+def _close_slip(work: Work, actor: Actor, action: Action) -> None:
+    begin_closing(work, actor.to, actor.person, action["slip"])
+
+
+def _sign_slip(work: Work, actor: Actor, action: Action) -> None:
+    sign_slip(work, actor.to, actor.person, action.get("slip"))
+
+
+def _plan_inspection(work: Work, actor: Actor, action: Action) -> None:
+    go_on_planning(work, actor.to, action)
+
+
+def _confirm_inspection(work: Work, actor: Actor, action: Action) -> None:
+    confirm_plan(work, actor.to, actor.person, action)
+
+
+def _record_findings(work: Work, actor: Actor, action: Action) -> None:
+    record_findings(work, actor.to, action.get("inspection"))
+
+
+def _findings_done(work: Work, actor: Actor, action: Action) -> None:
+    findings_done(work, actor.to, actor.person, action["inspection"])
+
+
+def _order_measure(work: Work, actor: Actor, action: Action) -> None:
+    begin_measure(work, actor.to, action)
+
+
+def _confirm_measure(work: Work, actor: Actor, action: Action) -> None:
+    confirm_measure(work, actor.to, actor.person, action)
+
+
+def _end_inspection(work: Work, actor: Actor, action: Action) -> None:
+    end_inspection(work, actor.to, actor.person, action.get("inspection"))
+
+
+def _field_files(work: Work, actor: Actor, action: Action) -> None:
+    send_files(work, actor.to, actor.person, action)
+
+
+def _rectify(work: Work, actor: Actor, action: Action) -> None:
+    ask_for_answer(work, actor.to, actor.person, action.get("measure"))
+
+
+def _pass_measure(work: Work, actor: Actor, action: Action) -> None:
+    pass_measure(work, actor.to, actor.person, action.get("answer"))
+
+
+def _return_measure(work: Work, actor: Actor, action: Action) -> None:
+    ask_measure_return(work, actor.to, action.get("answer"))
+
+
 def _drafts(work: Work, actor: Actor, action: Action) -> list[int]:
     """Give the drafts an action is about: those of its button or conversation, else all the person has."""
     named: list[int] | None = action.get("reports")
@@ -602,4 +685,21 @@ DOING: dict[str, Doing] = {
     "keep_data": Doing(_keep_data, once=True, for_former=True),
     "agree_deletion": Doing(_agree_deletion, Right.DECIDE_DELETION, once=True),
     "refuse_deletion": Doing(_refuse_deletion, Right.DECIDE_DELETION, once=True),
+    "draft_slip": Doing(_draft_slip, Right.ISSUE_SLIPS, needs=frozenset({"obligation"})),
+    "issue_slip": Doing(_issue_slip, Right.ISSUE_SLIPS, once=True, needs=frozenset({"form", "obligation"})),
+    "drop_slip": Doing(_drop_slip, Right.ISSUE_SLIPS, once=True, needs=frozenset({"form"})),
+    "decline_slip": Doing(_decline_slip, Right.ISSUE_SLIPS, once=True, needs=frozenset({"slip"})),
+    "close_slip": Doing(_close_slip, Right.ISSUE_SLIPS, needs=frozenset({"slip"})),
+    "plan_inspection": Doing(_plan_inspection, Right.INSPECT, needs=frozenset({"form"})),
+    "confirm_inspection": Doing(_confirm_inspection, Right.INSPECT, once=True, needs=frozenset({"form"})),
+    "record_findings": Doing(_record_findings, Right.INSPECT),
+    "findings_done": Doing(_findings_done, Right.INSPECT, needs=frozenset({"inspection"})),
+    "order_measure": Doing(_order_measure, Right.INSPECT),
+    "confirm_measure": Doing(_confirm_measure, Right.INSPECT, once=True, needs=frozenset({"form"})),
+    "end_inspection": Doing(_end_inspection, Right.INSPECT),
+    "field_files": Doing(_field_files, Right.INSPECT),
+    "pass_measure": Doing(_pass_measure, Right.INSPECT, once=True),
+    "return_measure": Doing(_return_measure, Right.INSPECT),
+    "rectify": Doing(_rectify, Right.ANSWER_MEASURE),
+    "sign_slip": Doing(_sign_slip, Right.SIGN_SLIP, once=True),
 }

@@ -16,6 +16,8 @@ from office.form_sending import send_form
 from office.handing_over import begin
 from office.helping import show_help
 from office.holding import begin_pause, begin_resume
+from office.inspecting import answer_inspect_command
+from office.issuing import answer_slip_command
 from office.listing import show_overdue
 from office.planning import begin_plan
 from office.plans import show_plans
@@ -38,13 +40,14 @@ from storage.people import KnownPerson
 class Command:
     """What answers a command, given the words behind it; and who may ask.
 
-    `in_menu`: offered in Telegram's menu and in /help. `for_strangers`: offered to those who are not registered.
+    `in_menu`: offered in Telegram's menu and in /help; `offered` names the right that takes, where it is a narrower one. `for_strangers`: offered to those who are not registered.
     `for_former`: answered also to those whose roles have ended.
     """
 
     answer: Callable[[Work, Letter, KnownPerson, str], None]
     right: Right | None = None
     in_menu: bool = True
+    offered: Right | None = None
     for_strangers: bool = False
     for_former: bool = False
 
@@ -67,7 +70,7 @@ def commands_of(person: KnownPerson) -> tuple[str, ...]:
     return tuple(
         name
         for name, command in COMMANDS.items()
-        if command.in_menu and (command.right is None or may(person, command.right))
+        if command.in_menu and ((right := command.offered or command.right) is None or may(person, right))
     )
 
 
@@ -165,6 +168,8 @@ COMMANDS: dict[str, Command] = {
     "corrections": Command(_corrections, Right.DECIDE),
     "plans": Command(_plans, Right.SEE_PLANS),
     "registrations": Command(_registrations, Right.SEE_REGISTRATIONS),
+    "inspect": Command(answer_inspect_command, Right.SEE_INSPECTIONS, offered=Right.INSPECT),
+    "slip": Command(answer_slip_command, Right.SEE_SLIPS, offered=Right.ISSUE_SLIPS),
     "mydata": Command(_my_data, for_former=True),
     "forget": Command(_forget, in_menu=False, for_former=True),  # not begun by a slip of the finger: /mydata names it
     "language": Command(_language),

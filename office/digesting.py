@@ -13,6 +13,7 @@ from office.assigning import may_push, today
 from office.completing import shown_completion
 from office.draining import drained_until
 from office.forgetting import waiting_requests
+from office.inspections import overdue_measures
 from office.listing import OverdueUnit, everything_overdue, liaisons_by_unit, overdue_units, units_without_bot
 from office.outages import missed
 from office.plans import missing_plans
@@ -21,12 +22,13 @@ from office.registrations import missing, shown_missing
 from office.reviewing import held_for_review
 from office.saying import Kind, Recipient, say
 from office.signing import unsigned_by_unit
+from office.slips import past_limit, proposals, unsigned
 from office.summing_up import WEEK, closed_periods, past_week, promised_lists
 from office.work import Work
 from rules.clock import local
 from rules.periods import due_on
 from rules.policy import Edition, MailTo
-from storage import corrections, ledger, mails, nudges, outbox, overdue, people, reports, requests
+from storage import corrections, inspections, ledger, mails, nudges, outbox, overdue, people, reports, requests
 from storage.overdue import Bounds, Filter
 from storage.people import Holder
 from storage.requests import AskedCompletion, AskedExtension
@@ -430,6 +432,42 @@ def _deletions(work: Work, _seen: Seen) -> list[dict[str, Any]]:
     return waiting_requests(work)
 
 
+def _slips_proposed(work: Work, _seen: Seen) -> dict[str, Any] | None:
+    return proposals(work)
+
+
+def _slips_named(found: dict[str, Any]) -> Any:
+    return found["count"], _slip_ids(found["slips"])
+
+
+def _slips_unsigned(work: Work, _seen: Seen) -> list[dict[str, Any]]:
+    return unsigned(work)
+
+
+def _slips_past(work: Work, _seen: Seen) -> list[dict[str, Any]]:
+    return past_limit(work)
+
+
+def _slip_ids(found: list[dict[str, Any]]) -> Any:
+    return [(slip["slip"], slip["unsigned"]) for slip in found]
+
+
+def _measures(work: Work, _seen: Seen) -> list[dict[str, Any]]:
+    """List what units should have put right after inspections by now."""
+    return [
+        {"measure": m.measure.id, "unit": m.measure.unit_name, "days": m.days}
+        for m in overdue_measures(work, everything_overdue(work))
+    ]
+
+
+def _late_measures(found: list[dict[str, Any]]) -> Any:
+    return [each["measure"] for each in found]
+
+
+def _measures_answered(work: Work, _seen: Seen) -> list[int]:
+    return [answer.measure_id for answer in inspections.waiting_answers(work.tx)]
+
+
 def _units(found: list[dict[str, Any]]) -> Any:
     return [unit["unit"] for unit in found]
 
@@ -480,6 +518,11 @@ SECTIONS = (  # in the order they are read; each has its words in bot.wording.pu
     Section("extensions", _extensions, standing=_requests),
     Section("completions", _completions, standing=_requests),
     Section("closed_out", _closed_out, is_news=True),
+    Section("slips_proposed", _slips_proposed, standing=_slips_named),
+    Section("slips_unsigned", _slips_unsigned, standing=_slip_ids),
+    Section("slips_past", _slips_past, standing=_slip_ids),
+    Section("measures", _measures, standing=_late_measures),
+    Section("measures_answered", _measures_answered, standing=len),
     Section("deserted", _deserted, standing=_units),
     Section("unreachable", _unreachable, standing=_unreached_units),
     Section("plans_late", _plans_late, standing=_late_plans),

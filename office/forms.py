@@ -47,6 +47,8 @@ FORMS = (  # the questions that belong to one
     "waive",
     "resume",
     "broadcast",
+    "slip",
+    "inspect",
 )
 NAMES = ("form", "request", "report")  # what tells one form from another
 NUMBER = re.compile(

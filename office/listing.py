@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from office.holding import paused_for
+from office.inspections import shown_overdue_measures
 from office.rights import Right, bounds, may
 from office.saying import Action, Kind, Recipient, say
 from office.understanding import Understood, understand
@@ -155,6 +156,7 @@ def show_overdue(
         pages=pages,
         groups=_shown_units(work, wanted, shown, first=page * TASKS_ON_A_PAGE if is_one else 0, is_one=is_one),
         **paused_for(work, person),
+        measures=shown_overdue_measures(work, wanted) if page == 0 else [],
         **({"edits": edits} if edits is not None else {}),
     )
 

@@ -24,8 +24,17 @@ from office.extending import answer_extension, begin_extension
 from office.forms import FORMS, MARKS
 from office.handing_over import answer_unit
 from office.holding import answer_resume
+from office.inspecting import answer_inspect
+from office.issuing import answer_slip, is_for_slip
 from office.joining import edited_whole, first_half, join_or_ask
 from office.planning import answer_plan, pick_plan
+from office.rectifying import (
+    answer_by_words,
+    answer_rectify,
+    take_edited_field,
+    take_field_file,
+)
+from office.rectifying import decide_by_words as decide_measures
 from office.registering import NAME, PHONE, change_name, find_code, keep_phone, register, skip_phone
 from office.reporting import YES, answer_choice, answer_offer, answer_part, ask_again, receive_report, report_as
 from office.reviewing import answer_all, answer_quoted, answer_return, answer_review
@@ -113,6 +122,14 @@ TWINS = {  # every button has a typed twin: fixed words, never taken as a report
     "不删除": "keep_data",
     "同意删除": "agree_deletion",
     "不同意删除": "refuse_deletion",
+    "签发": "issue_slip",
+    "签收督查单": "sign_slip",
+    "记录情况": "record_findings",
+    "提出整改": "order_measure",
+    "结束督查": "end_inspection",
+    "答复整改": "rectify",
+    "整改通过": "pass_measure",
+    "整改退回": "return_measure",
 }
 CONFIRMED: dict[str, tuple[str, Action]] = {  # what a plain yes to these questions does, and what it states
     "intake": ("adopt", {}),
@@ -166,14 +183,32 @@ QUOTED = {
     "remind": "remind",
     "plan": "plan_ask",
     "plan_pick": "plan_list",
+    "slip": "slip_preview",
+    "inspect": "inspect",
+    "rectify": "rectify",
+    "return_measure": "return_measure",
 }
 OWN_WORDS = {  # questions that take these fixed words as their own answer
     "correct_text": {"cancel"},
     "correct_reason": {"cancel"},
     "refuse_correction": {"cancel"},
     "attest": {"agree", "disagree"},
+    "slip": {"issue_slip", "drop"},
+    "inspect": {"drop"},
+    "rectify": {"cancel", "drop"},
+    "return_measure": {"cancel", "drop"},
 }
-BEGIN = {"extend", "complete", "sign", "adopt", "drop", "form_plan", "form_report"}  # what a form leaves alone
+DECISIONS = {"pass_measure", "return_measure", "sign_slip"}
+BEGIN = {
+    "extend",
+    "complete",
+    "sign",
+    "adopt",
+    "drop",
+    "form_plan",
+    "form_report",
+    *DECISIONS,
+}  # what a form leaves alone
 
 
 def receive_text(work: Work, letter: Letter, *, album: str | None = None) -> None:
@@ -195,6 +230,8 @@ def receive_text(work: Work, letter: Letter, *, album: str | None = None) -> Non
 def receive_file(work: Work, letter: Letter, sent: SentFile | UnfitFile, *, album: str | None = None) -> None:
     """Take a file a liaison sent: kept, its text taken as any text, and put with the report both are for."""
     person = people.who_is(work.tx, letter.telegram_id)
+    if person is not None and take_field_file(work, letter, person, sent, album=album):
+        return
     if person is None or not may(person, Right.REPORT):
         receive_other(work, letter, album=album)
         return
@@ -220,6 +257,8 @@ def receive_edit(work: Work, letter: Letter) -> None:
         say(work, Recipient(letter.chat_id), Kind.STRANGER)
         return
     letter = edited_whole(work, letter)
+    if take_edited_field(work, letter, person):
+        return
     kept = reports.kept_from(work.tx, letter.chat_id, letter.message_id)
     written = reports.written_in(work.tx, letter.chat_id, letter.message_id)
     versions = [version for version in written if version.state != ReportState.REPLACED] or written[-1:]
@@ -293,41 +332,58 @@ def _take_anew(work: Work, letter: Letter, person: KnownPerson, states: set[str]
 
 def _understand(work: Work, letter: Letter, person: KnownPerson, text: str) -> None:
     asked = conversations.asked(work.tx, letter.chat_id)
-    plain = text.strip(MARKS).lower()
-    word = TWINS.get(plain)
-    if letter.quoted_id is not None and answer_quoted(work, letter, person):
-        return
-    if asked is not None and word in OWN_WORDS.get(asked.kind, ()) and _answer(work, letter, person, asked):
-        return
-    if asked is not None and asked.kind in FORMS and word not in BEGIN and _answer(work, letter, person, asked):
+    word = TWINS.get(text.strip(MARKS).lower())
+    is_liaison = bool(person.units_as(Role.LIAISON))
+    if _is_taken_first(work, letter, person, word, asked):
         return
     if word is not None:
         _take_word(work, Actor(letter, person), word, asked)
     elif (
-        may(person, Right.DECIDE) and (_decides(work, letter, person, asked) or decide_by_words(work, letter, person))
-    ) or (may(person, Right.REMIND) and call_by_words(work, letter, person)):
+        _decides(work, letter, person, asked)
+        or (is_liaison and _ask_in_words(work, letter, person, text))
+        or (asked is not None and asked.kind not in FORMS and _answer(work, letter, person, asked))
+    ):
         return
-    elif not person.units_as(Role.LIAISON):
-        if asked is None or asked.kind in FORMS or not _answer(work, letter, person, asked):
-            say(work, Recipient(letter.chat_id, person.id), Kind.NOT_UNDERSTOOD, courtesy=False)
-    elif _ask_in_words(work, letter, person, text):
-        return
-    elif asked is None or asked.kind in FORMS or not _answer(work, letter, person, asked):
-        if NO_WORDS.fullmatch(text) or COURTESY.fullmatch("".join(c for c in plain if c not in MARKS)):
-            say(work, Recipient(letter.chat_id, person.id), Kind.NOT_UNDERSTOOD, courtesy=True)
-        elif (half := first_half(work, letter)) is not None:
-            join_or_ask(work, letter, person, half)
-        else:
-            receive_report(work, letter, person)
+    elif is_liaison:
+        _take_report(work, letter, person, text)
+    else:
+        say(work, Recipient(letter.chat_id, person.id), Kind.NOT_UNDERSTOOD, courtesy=False)
+
+
+def _is_taken_first(work: Work, letter: Letter, person: KnownPerson, word: str | None, asked: Asked | None) -> bool:
+    """Take what goes before fixed words: a quoted report's review, the open question's own words, measures, an open form."""
+    if letter.quoted_id is not None and answer_quoted(work, letter, person):
+        return True
+    if asked is not None and word in OWN_WORDS.get(asked.kind, ()) and _answer(work, letter, person, asked):
+        return True
+    if word is None and (answer_by_words(work, letter, person) or decide_measures(work, letter, person)):
+        return True
+    return asked is not None and asked.kind in FORMS and word not in BEGIN and _answer(work, letter, person, asked)
+
+
+def _take_report(work: Work, letter: Letter, person: KnownPerson, text: str) -> None:
+    """Take a liaison's text as a report, unless it is a courtesy or the half of one that was cut."""
+    plain = "".join(sign for sign in text.strip(MARKS).lower() if sign not in MARKS)
+    if NO_WORDS.fullmatch(text) or COURTESY.fullmatch(plain):
+        say(work, Recipient(letter.chat_id, person.id), Kind.NOT_UNDERSTOOD, courtesy=True)
+    elif (half := first_half(work, letter)) is not None:
+        join_or_ask(work, letter, person, half)
+    else:
+        receive_report(work, letter, person)
 
 
 def _decides(work: Work, letter: Letter, person: KnownPerson, asked: Asked | None) -> bool:
-    """Take what a supervisor types as a decision, or as the reason last asked for; False where it is neither."""
-    if decide_corrections(work, letter, person):
-        return True
-    if asked is None or asked.kind != "refuse_correction" or is_decision(letter.text.strip(MARKS)):
-        return False
-    return _answer(work, letter, person, asked)
+    """Take what a supervisor types as a decision, the reason last asked for, or a call; False where it is none."""
+    if may(person, Right.DECIDE):
+        if decide_corrections(work, letter, person):
+            return True
+        is_reason = asked is not None and asked.kind in ("refuse_correction", "return_measure")
+        if is_reason and asked is not None and not is_decision(letter.text.strip(MARKS)):
+            if _answer(work, letter, person, asked):
+                return True
+        if decide_by_words(work, letter, person):
+            return True
+    return may(person, Right.REMIND) and call_by_words(work, letter, person)
 
 
 def _ask_in_words(work: Work, letter: Letter, person: KnownPerson, text: str) -> bool:
@@ -355,6 +411,8 @@ def _take_word(work: Work, actor: Actor, word: str, asked: Asked | None) -> None
     if kind == "ask" and word == "cancel":
         drop_ask(work, actor.to)
         return
+    if word == "sign" and is_for_slip(work, actor.letter, actor.person):
+        word, content = "sign_slip", {}
     if kind == "remind" and word == "cancel":
         word = "drop_call"
     if kind == "phone" and word == "skip":
@@ -443,6 +501,10 @@ ANSWERS: dict[str, Callable[[Work, Letter, KnownPerson, dict[str, Any]], bool]] 
     "remind_which": answer_which_unit,
     "plan": answer_plan,
     "plan_pick": pick_plan,
+    "slip": answer_slip,
+    "inspect": answer_inspect,
+    "rectify": answer_rectify,
+    "return_measure": answer_measure_return,
 }
 
 

@@ -1,8 +1,9 @@
 """Who may do what (角色 × 事项 × 范围): the one table that every command, button and message is checked against."""
 
+from collections.abc import Sequence
 from enum import StrEnum
+from typing import Protocol
 
-from storage.ledger import AssignedTask, Due
 from storage.overdue import Bounds
 from storage.people import KnownPerson
 from storage.states import Role
@@ -44,6 +45,12 @@ class Right(StrEnum):
     SEE_PLANS = "see_plans"
     DECIDE_DELETION = "decide_deletion"
     SET_CALENDAR = "set_calendar"
+    ISSUE_SLIPS = "issue_slips"
+    SEE_SLIPS = "see_slips"
+    SIGN_SLIP = "sign_slip"
+    INSPECT = "inspect"
+    SEE_INSPECTIONS = "see_inspections"
+    ANSWER_MEASURE = "answer_measure"
 
 
 RIGHTS: dict[Right, dict[Role, Scope]] = {
@@ -89,7 +96,37 @@ RIGHTS: dict[Right, dict[Role, Scope]] = {
     Right.SEE_PLANS: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
     Right.DECIDE_DELETION: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
     Right.SET_CALENDAR: {Role.ADMIN: Scope.ALL},
+    Right.ISSUE_SLIPS: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
+    Right.SEE_SLIPS: {
+        Role.LIAISON: Scope.OWN,
+        Role.HEAD: Scope.OWN,
+        Role.LEADER: Scope.LED,
+        Role.SUPERVISOR: Scope.ALL,
+        Role.ADMIN: Scope.ALL,
+    },
+    Right.SIGN_SLIP: {Role.LIAISON: Scope.OWN, Role.HEAD: Scope.OWN, Role.LEADER: Scope.LED},
+    Right.INSPECT: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
+    Right.SEE_INSPECTIONS: {
+        Role.LIAISON: Scope.OWN,
+        Role.HEAD: Scope.OWN,
+        Role.LEADER: Scope.LED,
+        Role.SUPERVISOR: Scope.ALL,
+        Role.ADMIN: Scope.ALL,
+    },
+    Right.ANSWER_MEASURE: {Role.LIAISON: Scope.OWN},
 }
+
+
+class Covered(Protocol):
+    """What a right may reach: an obligation, a task, whatever has a unit and leaders."""
+
+    @property
+    def unit_id(self) -> int:
+        """Give the unit's number."""
+
+    @property
+    def leaders(self) -> Sequence[str]:
+        """Give the leaders' names."""
 
 
 def may(person: KnownPerson, right: Right) -> bool:
@@ -97,7 +134,7 @@ def may(person: KnownPerson, right: Right) -> bool:
     return any(part.role in RIGHTS[right] for part in person.parts)
 
 
-def covers(person: KnownPerson, right: Right, due: Due | AssignedTask) -> bool:
+def covers(person: KnownPerson, right: Right, due: Covered) -> bool:
     """Tell whether a person's right reaches this obligation or task: by its unit, its leaders, or the whole office."""
     for part in person.parts:
         scope = RIGHTS[right].get(Role(part.role))

@@ -13,10 +13,10 @@ from office.inviting import BOT_NAME, invite_link
 from office.plans import still_missing
 from office.rights import Right, may
 from office.work import Work
-from storage import contributions, ledger, outbox, people, records, requests
+from storage import contributions, inspections, ledger, outbox, people, records, requests, slips
 from storage.outbox import OutgoingMessage
 from storage.people import KnownPerson
-from storage.states import OWED, OutboxState, Reach, Role
+from storage.states import OWED, InspectionState, MeasureState, OutboxState, Reach, Role, SlipState
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +212,58 @@ def _check_deletion(work: Work, message: OutgoingMessage, person: KnownPerson) -
     return {**message.content, **asked} if asked is not None else Cancel("it was decided since")
 
 
+def _check_slip(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    slip = slips.slip(work.tx, message.content["slip"])
+    due = ledger.obligation(work.tx, slip.obligation_id) if slip is not None else None
+    if slip is None or due is None or not _may_have_slip(person, message.content["role"], due):
+        return Cancel("the recipient does not serve the unit any more")
+    if message.kind == "slip" and (slip.state != SlipState.ISSUED or due.state not in OWED):
+        return Cancel("reported or closed since")
+    return message.content
+
+
+def _may_have_slip(person: KnownPerson, role: str, due: ledger.Due) -> bool:
+    if role == Role.SUPERVISOR:
+        return person.has_role(Role.SUPERVISOR, Role.ADMIN)
+    return _may_have(person, role, due)
+
+
+def _check_inspection(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    inspection = inspections.inspection(work.tx, message.content["inspection"])
+    is_open = inspection is not None and inspection.state == InspectionState.PLANNED
+    if message.kind != "inspection_off" and not is_open:
+        return Cancel("cancelled or closed since")
+    if message.kind == "inspection_today":
+        return message.content if may(person, Right.INSPECT) else Cancel("the recipient does not inspect any more")
+    return _check_of_unit(message, person)
+
+
+def _check_measure(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    measure = inspections.measure(work.tx, message.content["measure"])
+    if message.kind == "measure" and (measure is None or measure.state != MeasureState.OPEN):
+        return Cancel("answered since")
+    return _check_of_unit(message, person)
+
+
+def _check_measures(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    open_ = {measure.id for measure in inspections.measures(work.tx, states=[MeasureState.OPEN])}
+    own = {*person.units_as(Role.LIAISON), *person.units_as(Role.HEAD)}
+    shown = message.content["measures"]
+    left = [each for each in shown if each["measure"] in open_ and each["unit_id"] in own]
+    return {**message.content, "measures": left} if left else Cancel("answered or taken over since")
+
+
+def _check_answer(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    if message.content["answer"] not in {answer.id for answer in inspections.waiting_answers(work.tx)}:
+        return Cancel("decided since")
+    return message.content if may(person, Right.INSPECT) else Cancel("the recipient does not inspect any more")
+
+
+def _check_of_unit(message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    serves = message.content["unit_id"] in person.units_as(Role(message.content["role"]))
+    return message.content if serves else Cancel("the recipient does not serve the unit any more")
+
+
 CHECKS: dict[str, Callable[[Work, OutgoingMessage, KnownPerson], dict[str, Any] | Cancel]] = {
     "nudge": _check_nudge,
     "due_moved": _check_nudge,
@@ -242,4 +294,13 @@ CHECKS: dict[str, Callable[[Work, OutgoingMessage, KnownPerson], dict[str, Any] 
     "waived": _check_receipt,
     "broadcast": _check_liaison,
     "deletion_asked": _check_deletion,
+    "slip": _check_slip,
+    "slip_closed": _check_slip,
+    "inspection_notice": _check_inspection,
+    "inspection_off": _check_inspection,
+    "inspection_today": _check_inspection,
+    "measure": _check_measure,
+    "measure_result": _check_measure,
+    "measure_nudge": _check_measures,
+    "measure_answered": _check_answer,
 }

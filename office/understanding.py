@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from office.assigning import today
+from office.inspections import LIST as MEASURES
 from office.work import Work
 from rules.conditions import least_days, month_and_day, names_of_period, task_number, words_of
 from rules.periods import due_at, due_on
@@ -151,7 +152,7 @@ class _Reader:
     def _other_names(self) -> Mapping[str, Said]:
         """Give what the names of leaders and lists mean, a leader before a list."""
         lists, leaders = self._lists_and_leaders
-        found = {name.lower(): Said("list", name, (name,)) for name in lists}
+        found = {name.lower(): Said("list", name, (name,)) for name in (*lists, MEASURES)}
         return found | {name.lower(): Said("leader", name, (name,)) for name in leaders}
 
     @cached_property

@@ -8,7 +8,7 @@ from notices.units import is_group
 from office.auditing import record
 from office.differences import Change, What
 from office.work import Work
-from storage import ledger, units
+from storage import inspections, ledger, units
 from storage.ledger import KnownUnit
 from storage.standing import Standing, StandingObligation, StandingPart
 from storage.states import ObligationState
@@ -178,6 +178,7 @@ def _merge(work: Work, from_id: int, into_id: int) -> None:
             units.join_obligations(work.tx, same, owed, other_stands=_weight(owed) > _weight(same))
     units.hand_over_obligations(work.tx, alone, to_unit=into_id)
     units.hand_over_people(work.tx, from_id, to_unit=into_id, at=work.at)
+    inspections.hand_over(work.tx, from_id, to_unit=into_id)
     units.change_unit(work.tx, from_id, aliases=[], members=[], merged_at=work.at, uses_bot=False)
     _add_aliases(work, target.id, [source.name, *source.aliases])
 

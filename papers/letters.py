@@ -18,7 +18,7 @@ from docx.text.paragraph import Paragraph
 MARGINS = (Mm(30), Mm(26), Mm(25), Mm(28))  # top, right, bottom, left; at the sides as GB/T 9704-2012, 5.2.1
 LINE = Pt(28)
 TITLE, BODY = "方正小标宋简体", "仿宋_GB2312"  # named, never embedded; a machine without them takes the second name
-INSTEAD = {TITLE: "SimSun", BODY: "FangSong"}
+INSTEAD = {TITLE: "SimSun", BODY: "FangSong", "黑体": "SimHei"}
 CODE = "Courier New"  # tells l, I and 1, 0 and O apart
 QR_WIDTH = Mm(42)
 BIG, LARGE, NORMAL, SMALL = Pt(24), Pt(22), Pt(16), Pt(11)
@@ -39,17 +39,18 @@ def invite_letters(
     letters: Sequence[InviteLetter], *, office: str, contact: str | None = None, signed_on: date
 ) -> bytes:
     """Write the letters as one Word file, each on an A4 page of its own."""
-    document = _page()
+    document = new_page()
     document.core_properties.author = office
     document.core_properties.title = "关于登记督查工作联络员的函"
     for place, letter in enumerate(letters):
         _write(document, letter, office=office, contact=contact, signed_on=signed_on, begins_page=place > 0)
     saved = BytesIO()
     document.save(saved)
-    return _with_other_fonts(saved.getvalue())
+    return name_other_fonts(saved.getvalue())
 
 
-def _page() -> Letters:
+def new_page() -> Letters:
+    """Begin a document of A4 pages with the margins of official documents."""
     document = Document()
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
@@ -60,24 +61,24 @@ def _page() -> Letters:
 def _write(
     document: Letters, letter: InviteLetter, *, office: str, contact: str | None, signed_on: date, begins_page: bool
 ) -> None:
-    heading = _line(document, office, font=TITLE, size=LARGE, align=WD_ALIGN_PARAGRAPH.CENTER)
+    heading = add_line(document, office, font=TITLE, size=LARGE, align=WD_ALIGN_PARAGRAPH.CENTER)
     heading.paragraph_format.page_break_before = begins_page
-    title = _line(document, "关于登记督查工作联络员的函", font=TITLE, size=LARGE, align=WD_ALIGN_PARAGRAPH.CENTER)
+    title = add_line(document, "关于登记督查工作联络员的函", font=TITLE, size=LARGE, align=WD_ALIGN_PARAGRAPH.CENTER)
     title.paragraph_format.space_after = Pt(14)
-    _line(document, f"{letter.unit}：")
-    until = f"于{_day(letter.due_on)}前" if letter.due_on else "尽快"
+    add_line(document, f"{letter.unit}：")
+    until = f"于{said_day(letter.due_on)}前" if letter.due_on else "尽快"
     _text(document, f"为做好工作进展报送，请贵单位确定一名联络员，{until}登记。联络员要做三件事：")
     _text(document, _how_to_register(letter))
     _text(document, "二、签收：收到本单位任务清单后，按“签收”。")
     _text(document, "三、报送：收到提醒后直接回复进展文字，再按“提交”。")
     _code(document, letter)
-    moment = f"{_day(letter.valid_until.date())}{letter.valid_until:%H:%M}"
+    moment = f"{said_day(letter.valid_until.date())}{letter.valid_until:%H:%M}"
     _text(document, f"邀请码仅供贵单位一名联络员登记，{moment}前有效，用后失效，请勿外传。")
     if contact:
         _text(document, f"联系方式：{contact}")
-    signature = _line(document, office, align=WD_ALIGN_PARAGRAPH.RIGHT)
+    signature = add_line(document, office, align=WD_ALIGN_PARAGRAPH.RIGHT)
     signature.paragraph_format.space_before = Pt(18)
-    _line(document, _day(signed_on), align=WD_ALIGN_PARAGRAPH.RIGHT)
+    add_line(document, said_day(signed_on), align=WD_ALIGN_PARAGRAPH.RIGHT)
 
 
 def _how_to_register(letter: InviteLetter) -> str:
@@ -90,17 +91,17 @@ def _code(document: Letters, letter: InviteLetter) -> None:
     """Put in the code to scan and to type; large where it can only be typed."""
     centre = WD_ALIGN_PARAGRAPH.CENTER
     if letter.link is None:
-        label = _line(document, "邀请码", align=centre)
+        label = add_line(document, "邀请码", align=centre)
         label.paragraph_format.space_before = Pt(20)
-        typed = _line(document, letter.code, font=CODE, size=BIG, align=centre)
+        typed = add_line(document, letter.code, font=CODE, size=BIG, align=centre)
         typed.paragraph_format.space_after = Pt(20)
         return
     picture = document.add_paragraph()
     picture.alignment = centre
     picture.paragraph_format.space_before = picture.paragraph_format.space_after = Pt(4)
     picture.add_run().add_picture(BytesIO(qr_png(letter.link)), width=QR_WIDTH)
-    _line(document, f"邀请码：{letter.code}", font=CODE, align=centre)
-    _line(document, letter.link, font=CODE, size=SMALL, align=centre)
+    add_line(document, f"邀请码：{letter.code}", font=CODE, align=centre)
+    add_line(document, letter.link, font=CODE, size=SMALL, align=centre)
 
 
 def qr_png(text: str) -> bytes:
@@ -111,22 +112,24 @@ def qr_png(text: str) -> bytes:
 
 
 def _text(document: Letters, text: str) -> None:
-    _line(document, text).paragraph_format.first_line_indent = 2 * NORMAL
+    add_line(document, text).paragraph_format.first_line_indent = 2 * NORMAL
 
 
-def _line(
+def add_line(
     document: Letters,
     text: str,
     *,
     font: str = BODY,
     size: Length = NORMAL,
     align: WD_ALIGN_PARAGRAPH = WD_ALIGN_PARAGRAPH.LEFT,
+    line: Length = LINE,
 ) -> Paragraph:
+    """Add one paragraph in one font, its lines set exactly this far apart."""
     paragraph = document.add_paragraph()
     paragraph.alignment = align
     form = paragraph.paragraph_format
     form.space_before = form.space_after = Pt(0)
-    form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, LINE
+    form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, line
     run = paragraph.add_run(text)
     run.font.size = size
     run.font.name = font
@@ -135,11 +138,12 @@ def _line(
     return paragraph
 
 
-def _day(day: date) -> str:
+def said_day(day: date) -> str:
+    """Write a date as official documents do."""
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def _with_other_fonts(docx: bytes) -> bytes:
+def name_other_fonts(docx: bytes) -> bytes:
     """Name in the font table what stands in for a font that a machine has not got (ECMA-376 part 1, 17.8.3.1)."""
     entries = "".join(
         f'<w:font w:name="{name}"><w:altName w:val="{other}"/></w:font>' for name, other in INSTEAD.items()

@@ -90,6 +90,24 @@ class ReviewPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class SlipPolicy:
+    """When supervision slips are proposed (days overdue for blue, orange, red), their limit, and who gets which."""
+
+    propose_after_days: tuple[int, int, int] = (3, 10, 20)
+    limit_workdays: int = 3
+    blue_to: tuple[str, ...] = ("liaison", "head")
+    orange_to: tuple[str, ...] = ("liaison", "head", "leader")
+    red_to: tuple[str, ...] = ("liaison", "head", "leader", "supervisor")
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionPolicy:
+    """Whether on-site inspections may be planned without a notice to the unit (不打招呼)."""
+
+    may_be_unannounced: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """How much and how often; the sending rates are Telegram's (Bots FAQ, "My bot is hitting limits")."""
 
@@ -118,6 +136,8 @@ class Policy:
     mail_to: tuple[MailTo, ...] = ()
     registration: RegistrationPolicy = RegistrationPolicy()
     review: ReviewPolicy = ReviewPolicy()
+    slips: SlipPolicy = SlipPolicy()
+    inspection: InspectionPolicy = InspectionPolicy()
     limits: Limits = Limits()
     formulas: tuple[str, ...] = DEFAULT_FORMULAS
     copy_threshold: float = DEFAULT_COPY_THRESHOLD

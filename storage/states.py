@@ -65,6 +65,43 @@ class RequestState(StrEnum):
     LAPSED = "lapsed"  # the date it asked for passed without an answer
 
 
+class SlipColour(StrEnum):
+    """The grades of a supervision slip, in the order they are issued."""
+
+    BLUE = "blue"
+    ORANGE = "orange"
+    RED = "red"
+
+
+class SlipState(StrEnum):
+    PROPOSED = "proposed"  # by the clock; nobody was told
+    DECLINED = "declined"  # by a supervisor: not proposed again
+    ISSUED = "issued"
+    CLOSED = "closed"
+
+
+class SlipEnd(StrEnum):
+    """Why a slip was closed."""
+
+    REPORTED = "reported"
+    WAIVED = "waived"  # nothing is owed any more
+    MOVED = "moved"  # a later due date was given
+    NEXT = "next"  # the next colour took its place
+    REASON = "reason"  # a supervisor's
+
+
+class InspectionState(StrEnum):
+    PLANNED = "planned"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+class MeasureState(StrEnum):
+    OPEN = "open"
+    ANSWERED = "answered"  # by the unit; waits for a supervisor
+    DONE = "done"
+
+
 class Reach(StrEnum):
     """Whether messages get through to a person."""
 

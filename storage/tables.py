@@ -15,11 +15,14 @@ from storage.columns import BigId, instant, key, ref
 from storage.states import (
     CorrectionState,
     InboxState,
+    InspectionState,
+    MeasureState,
     ObligationState,
     OutboxState,
     Reach,
     ReportState,
     RequestState,
+    SlipState,
 )
 
 NAMING = {
@@ -495,6 +498,186 @@ class Absence(SQLModel, table=True):
     told_at: datetime | None = instant(optional=True)
     back_at: datetime | None = instant(optional=True)
     cancelled_at: datetime | None = instant(optional=True)
+
+
+# --- slips and inspections -------------------------------------------------------------------------------------------
+
+
+class Slip(SQLModel, table=True):
+    """A supervision slip (督查单) for one obligation and due date: proposed by the clock, issued by a person, closed."""
+
+    __table_args__ = (
+        UniqueConstraint("year", "number"),
+        Index(
+            "ix_slip_issued",
+            "obligation_id",
+            unique=True,
+            sqlite_where=text("state = 'issued'"),
+            postgresql_where=text("state = 'issued'"),
+        ),
+        Index(
+            "ix_slip_proposed",
+            "obligation_id",
+            unique=True,
+            sqlite_where=text("state = 'proposed'"),
+            postgresql_where=text("state = 'proposed'"),
+        ),
+        NEVER_REUSED,  # buttons name it by number
+    )
+    id: int | None = key()
+    obligation_id: int = ref("obligation.id", index=True)
+    due_at: datetime = instant()  # the obligation's when this was proposed: another one begins anew
+    colour: str
+    state: str = SlipState.PROPOSED
+    proposed_at: datetime = instant()
+    year: int | None = None
+    number: int | None = None  # in its year
+    issued_at: datetime | None = instant(optional=True)
+    issued_by: int | None = ref("person.id", optional=True)
+    limit_at: datetime | None = instant(optional=True)
+    facts: dict[str, Any] = json_column(nullable=True)  # what it said when it was issued
+    file_id: int | None = ref("stored_file.id", optional=True)
+    closed_at: datetime | None = instant(optional=True)
+    closed_by: int | None = ref("person.id", optional=True)
+    closed_for: str | None = None
+    reason: str | None = Field(default=None, sa_type=Text)
+
+
+class SlipCopy(SQLModel, table=True):
+    """That a person was sent a slip, in which role, and when they signed for it (签收)."""
+
+    __tablename__ = "slip_copy"
+    __table_args__ = (UniqueConstraint("slip_id", "person_id"),)
+    id: int | None = key()
+    slip_id: int = ref("slip.id")
+    person_id: int = ref("person.id", index=True)
+    role: str
+    outbox_id: int | None = ref("outbox.id", optional=True)
+    signed_at: datetime | None = instant(optional=True)
+
+
+class Inspection(SQLModel, table=True):
+    """An on-site inspection (现场督查): planned for a day, recorded, closed."""
+
+    __table_args__ = NEVER_REUSED  # people name it by number
+    id: int | None = key()
+    form: str = Field(unique=True)  # planned once, however often it is confirmed
+    day: date
+    is_announced: bool
+    state: str = InspectionState.PLANNED
+    planned_at: datetime = instant()
+    planned_by: int = ref("person.id")
+    reminded_at: datetime | None = instant(optional=True)  # when whoever planned it was reminded on the day
+    closed_at: datetime | None = instant(optional=True)
+    closed_by: int | None = ref("person.id", optional=True)
+    reason: str | None = Field(default=None, sa_type=Text)  # of a cancellation
+
+
+class InspectedUnit(SQLModel, table=True):
+    """A unit that is inspected, and for which of its tasks."""
+
+    __tablename__ = "inspected_unit"
+    __table_args__ = (UniqueConstraint("inspection_id", "unit_id"),)
+    id: int | None = key()
+    inspection_id: int = ref("inspection.id")
+    unit_id: int = ref("unit.id", index=True)
+    tasks: list[int] = json_column()  # numbers of tasks; none: the unit as a whole
+
+
+class Finding(SQLModel, table=True):
+    """What a supervisor wrote down on the spot."""
+
+    __table_args__ = (Index("ix_finding_source", "chat_id", "message_id"),)
+    id: int | None = key()
+    inspection_id: int = ref("inspection.id", index=True)
+    person_id: int = ref("person.id")
+    text: str = Field(sa_type=Text)
+    chat_id: int = Field(sa_type=BigId)
+    message_id: int = Field(sa_type=BigId)
+    sent_at: datetime = instant()
+
+
+class Measure(SQLModel, table=True):
+    """What a unit has to put right (整改) after an inspection, and by when."""
+
+    __table_args__ = (
+        Index(
+            "ix_measure_open",
+            "unit_id",
+            "due_at",
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+        NEVER_REUSED,  # people name it by number
+    )
+    id: int | None = key()
+    inspection_id: int = ref("inspection.id", index=True)
+    unit_id: int = ref("unit.id")
+    form: str = Field(unique=True)
+    text: str = Field(sa_type=Text)
+    due_at: datetime = instant()
+    state: str = MeasureState.OPEN
+    made_at: datetime = instant()
+    made_by: int = ref("person.id")
+
+
+class MeasureAnswer(SQLModel, table=True):
+    """What a unit says it put right, and how a supervisor decided on it."""
+
+    __tablename__ = "measure_answer"
+    __table_args__ = (
+        Index(
+            "ix_measure_answer_waiting",
+            "measure_id",
+            unique=True,
+            sqlite_where=text("decided_at IS NULL"),
+            postgresql_where=text("decided_at IS NULL"),
+        ),
+        Index("ix_measure_answer_source", "chat_id", "message_id"),
+        NEVER_REUSED,
+    )
+    id: int | None = key()
+    measure_id: int = ref("measure.id", index=True)
+    person_id: int = ref("person.id")
+    text: str = Field(sa_type=Text)
+    chat_id: int = Field(sa_type=BigId)
+    message_id: int = Field(sa_type=BigId)
+    sent_at: datetime = instant()
+    passed: bool | None = None
+    decided_at: datetime | None = instant(optional=True)
+    decided_by: int | None = ref("person.id", optional=True)
+    reason: str | None = Field(default=None, sa_type=Text)
+
+
+class MeasureNudge(SQLModel, table=True):
+    """That a person was told of a measure at one rung of the ladder: never twice."""
+
+    __tablename__ = "measure_nudge"
+    __table_args__ = (UniqueConstraint("measure_id", "due_at", "rung", "person_id"),)
+    id: int | None = key()
+    measure_id: int = ref("measure.id")
+    due_at: datetime = instant()
+    rung: str
+    person_id: int = ref("person.id")
+    outbox_id: int | None = ref("outbox.id", optional=True)
+
+
+class FieldFile(SQLModel, table=True):
+    """A photo or document of an inspection: of what was found, or of what was put right."""
+
+    __tablename__ = "field_file"
+    __table_args__ = (Index("ix_field_file_album", "chat_id", "album"),)
+    id: int | None = key()
+    inspection_id: int = ref("inspection.id", index=True)
+    measure_id: int | None = ref("measure.id", optional=True, index=True)  # none: of what was found
+    person_id: int = ref("person.id")
+    file_id: int = ref("stored_file.id")
+    unique_id: str
+    name: str
+    chat_id: int = Field(sa_type=BigId)
+    message_id: int = Field(sa_type=BigId)
+    album: str | None = None
+    sent_at: datetime = instant()
 
 
 # --- conversations ---------------------------------------------------------------------------------------------------

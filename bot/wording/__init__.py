@@ -17,6 +17,7 @@ from bot.wording import (
     handing_over,
     helping,
     holding,
+    inspecting,
     overseeing,
     planning,
     privacy,
@@ -25,6 +26,7 @@ from bot.wording import (
     reporting,
     requesting,
     reviewing,
+    slips,
     summing_up,
     taking_in,
     tasks,
@@ -137,4 +139,6 @@ WORDINGS: dict[str, Wording] = {
     **planning.WORDINGS,
     **calendars.WORDINGS,
     **summing_up.WORDINGS,
+    **slips.WORDINGS,
+    **inspecting.WORDINGS,
 }

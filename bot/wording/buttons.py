@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from bot.wording import inspecting, slips
 from bot.wording.common import Content, Wording
 from bot.words import Words
 
@@ -155,4 +156,9 @@ LABELS: dict[str, Wording] = {
     "accept_all": _accept_all,
     "enter": _enter,
     "waive": _obligation,
+    "plan_inspection": inspecting.label,
+    "order_measure": inspecting.label,
+    "rectify": inspecting.label,
+    "draft_slip": slips.label,
+    "sign_slip": slips.label,
 }

@@ -5,6 +5,7 @@ from datetime import date
 
 from bot.wording.common import Content, Wording, short, told_apart
 from bot.wording.holding import paused_lines
+from bot.wording.inspecting import overdue_measures
 from bot.wording.tasks import standing_line
 from bot.words import Words
 
@@ -16,9 +17,10 @@ NAME = 14  # characters of a task or a list in one line
 def _overdue(content: Content, words: Words) -> str:
     at = words.moment(content["at"])
     asked = _conditions(content["said"], words)
+    measures = overdue_measures(content["measures"], words)
     if not content["total"]:
         none = words("overdue.none_said", at=at, said=asked) if asked else words("overdue.none", at=at)
-        return "\n".join([*paused_lines(content, words), none])
+        return "\n".join([*paused_lines(content, words), none, *measures])
     lines = [*paused_lines(content, words)]
     lines.append(words("overdue.title", total=content["total"], units=content["units"], at=at))
     if asked:
@@ -27,7 +29,7 @@ def _overdue(content: Content, words: Words) -> str:
         lines.append(words("overdue.turn", page=content["page"], pages=content["pages"]))
     for group in content["groups"]:
         lines += ["", *_overdue_unit(group, words)]
-    return "\n".join(lines)
+    return "\n".join([*lines, *measures])
 
 
 def _overdue_unit(group: Content, words: Words) -> list[str]:

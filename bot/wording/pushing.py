@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from bot.wording import requesting, summing_up
+from bot.wording import inspecting, requesting, slips, summing_up
 from bot.wording.common import SHOWN, Content, Wording, late, told_apart
 from bot.wording.handing_over import missing_due
 from bot.wording.planning import plan_lines
@@ -207,6 +207,11 @@ SECTIONS: dict[str, Callable[[Any, Words], list[str]]] = {  # the digest's parts
     "extensions": requesting.extensions,
     "completions": requesting.completions,
     "closed_out": requesting.closed_out,
+    "slips_proposed": slips.proposed,
+    "slips_unsigned": slips.unsigned,
+    "slips_past": slips.past_limit,
+    "measures": inspecting.measures,
+    "measures_answered": inspecting.measures_answered,
     "deserted": requesting.deserted,
     "unreachable": _unreachable,
     "plans_late": _plans_late,

@@ -10,6 +10,7 @@ import click
 
 from duban.commands.common import command_options, json_option, print_json, print_table
 from duban.commands.opening import Opened, opened
+from office.inspections import LIST, OverdueMeasure, overdue_measures
 from office.inviting import find_unit
 from office.listing import Overdue, filter_of, list_overdue
 from office.work import OfficeError, Work
@@ -33,16 +34,16 @@ def overdue(
     with opened(config, at) as office:
         several = check_choice(office, notice_id)
 
-        def look(work: Work) -> list[Overdue]:
+        def look(work: Work) -> tuple[list[Overdue], list[OverdueMeasure]]:
             wanted = replace(filter_of(work, " ".join(words)), notice_id=notice_id)
             if unit is not None:
                 wanted = replace(wanted, units=(find_unit(work, unit, allow_group=True).id,))
-            return list_overdue(work, wanted)
+            return list_overdue(work, wanted), overdue_measures(work, wanted)
 
-        items = office.premises.look(office.store, look)
+        items, measures = office.premises.look(office.store, look)
         zone = office.premises.policy.zone
     if as_json:
-        print_json([_overdue_json(item, zone) for item in items])
+        print_json([_overdue_json(item, zone) for item in items] + [_measure_json(item, zone) for item in measures])
         return
     rows = [
         (
@@ -55,6 +56,18 @@ def overdue(
             "yes" if item.reachable else "no",
         )
         for item in items
+    ]
+    rows += [
+        (
+            *(["-"] if several else []),
+            item.measure.unit_name,
+            f"{LIST} {item.measure.id}",
+            item.measure.day.isoformat(),
+            item.days,
+            item.liaison or "-",
+            "yes" if item.reachable else "no",
+        )
+        for item in measures
     ]
     columns = (*_notice_column(several), "unit", "task", "period", "days", "liaison", "reachable")
     print_table(columns, rows, empty="nothing is overdue")
@@ -137,6 +150,23 @@ def _overdue_json(item: Overdue, zone: ZoneInfo) -> dict[str, Any]:
         "due_at": _local(due.due_at, zone),
         "days_overdue": item.days,
         "state": due.state,
+        "reachable": item.reachable,
+        "liaison": item.liaison,
+    }
+
+
+def _measure_json(item: OverdueMeasure, zone: ZoneInfo) -> dict[str, Any]:
+    """Give a measure (整改) the keys of what is owed: its list is 整改, its period the inspection's day."""
+    measure = item.measure
+    return {
+        "notice_id": None,
+        "unit": measure.unit_name,
+        "list": LIST,
+        "no": measure.id,
+        "period": measure.day.isoformat(),
+        "due_at": _local(measure.due_at, zone),
+        "days_overdue": item.days,
+        "state": measure.state,
         "reachable": item.reachable,
         "liaison": item.liaison,
     }

@@ -22,6 +22,7 @@ LIAISON = ["tasks", "task", "report", "overdue", "plan", "form", "ask", "extend"
 LIAISON += ["handover", "leave"]
 OFFICE = ["extensions", "completions", "review", "enter", "waive", "broadcast", "pause", "resume"]
 OFFICE += ["corrections", "plans", "registrations"]
+OFFICE += ["inspect", "slip"]
 SEEN = ["tasks", "task", "overdue"]
 DESK = ["status", "unit"]  # beside /overdue
 

@@ -36,6 +36,7 @@ BUTTONS = set(DOING) - {
     "choose_contribution",
     "report_on",
     "plan_on",
+    "plan_inspection",
     "handover",
     "ask_leave",
     "status",
@@ -124,6 +125,8 @@ def test_every_button_has_its_typed_twin() -> None:
     typed |= {"ask_deletion", "keep_data", "agree_deletion", "refuse_deletion"}
     typed |= {"accept_report", "next_report", "accept_all"}
     # what a form or the report shown takes itself has its words there: 确认代报, 确认免报, 退回, 全部发送, 丢弃催办
+    typed |= {"issue_slip", "sign_slip", "record_findings", "order_measure", "end_inspection"}
+    typed |= {"rectify", "pass_measure", "return_measure"}
     for do in typed:
         assert TWINS[labels[f"button.{do}"]] == do
     assert labels["button.drop_form"] in CANCEL  # which a form takes itself
