@@ -13,6 +13,8 @@ from office.contributing import ask_units, begin_ask, prompt_contribution, remin
 from office.correcting import ask_refusal as ask_correction_refusal
 from office.correcting import begin_correction, grant
 from office.deciding import agree, ask_date, ask_refusal, grant_until, which
+from office.due_steps import due_from
+from office.edit_steps import edit_from
 from office.extending import extend_from, send_extension
 from office.forgetting import decide_deletion, keep_data, request_deletion
 from office.form_sending import send_form
@@ -20,7 +22,9 @@ from office.forms import drop_form
 from office.handing_over import ask_leave, cancel, leave, offer_handover
 from office.joining import answer_join
 from office.listing import show_overdue
+from office.managing_people import end_from
 from office.planning import step_plan
+from office.proposing import ask_why, confirm
 from office.reporting import (
     ask_change,
     ask_parts,
@@ -40,7 +44,7 @@ from office.taking_in import adopt, drop
 from office.tasks import list_tasks, show_task, show_text
 from office.withdrawing import withdraw
 from office.work import Letter, Work
-from storage import conversations, outbox, people, reports
+from storage import conversations, outbox, people, reports, standing
 from storage.people import KnownPerson
 
 DATA = re.compile(r"([A-Za-z0-9_-]{16}):([0-9]{1,3})")  # as `saying` names buttons and `wording` places them
@@ -58,6 +62,7 @@ REFUSALS = {  # what is said where a button could not do what it is for
     Kind.NOTHING_TO_WITHDRAW,
     Kind.NOTHING_TO_CORRECT,
     Kind.CORRECTION_GONE,
+    Kind.PUT_RIGHT_REFUSED,
 }
 
 
@@ -362,6 +367,30 @@ def _refuse_deletion(work: Work, actor: Actor, action: Action) -> None:
     decide_deletion(work, actor.to, actor.person, action, agreed=False)
 
 
+def _edit(work: Work, actor: Actor, action: Action) -> None:
+    edit_from(work, actor.to, actor.person, action)
+
+
+def _due(work: Work, actor: Actor, action: Action) -> None:
+    due_from(work, actor.to, actor.person, action)
+
+
+def _put_right(work: Work, actor: Actor, action: Action) -> None:
+    confirm(work, actor.to, actor.person, action)
+
+
+def _end_role(work: Work, actor: Actor, action: Action) -> None:
+    end_from(work, actor.to, actor.person, action)
+
+
+def _unadopt(work: Work, actor: Actor, action: Action) -> None:
+    """Begin to take an adoption back: the one of the button or of the message quoted, else the last one."""
+    quoted = outbox.sent_as(work.tx, actor.to.chat_id, actor.letter.quoted_id) if actor.letter.quoted_id else None
+    named = action.get("notice") or (quoted.content.get("notice") if quoted is not None else None)
+    notice = named or standing.last_adopted(work.tx)
+    ask_why(work, actor.to, actor.person, "unadopt", {"notice": notice})
+
+
 def _drafts(work: Work, actor: Actor, action: Action) -> list[int]:
     """Give the drafts an action is about: those of its button or conversation, else all the person has."""
     named: list[int] | None = action.get("reports")
@@ -445,6 +474,11 @@ DOING: dict[str, Doing] = {
     "send_back": Doing(_disagree, Right.DECIDE),
     "note_absence": Doing(_note_absence, Right.BE_AWAY, once=True, needs=frozenset({"first", "last"})),
     "cancel_absence": Doing(_cancel_absence, Right.BE_AWAY, once=True),
+    "edit": Doing(_edit, Right.CORRECT),
+    "due": Doing(_due, Right.CORRECT),
+    "unadopt": Doing(_unadopt, Right.CORRECT),
+    "put_right": Doing(_put_right, once=True, needs=frozenset({"form", "what", "values", "shown"})),  # right: by what
+    "end_role": Doing(_end_role, Right.MANAGE_PEOPLE, needs=frozenset({"person", "role", "unit"})),
     "ask_deletion": Doing(_ask_deletion, once=True, for_former=True),
     "keep_data": Doing(_keep_data, once=True, for_former=True),
     "agree_deletion": Doing(_agree_deletion, Right.DECIDE_DELETION, once=True),

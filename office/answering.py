@@ -8,12 +8,15 @@ from office.completing import begin_completion
 from office.contributing import begin_ask
 from office.correcting import begin_correction, show_corrections
 from office.deciding import show_completions, show_extensions
+from office.due_steps import begin_due
+from office.edit_steps import begin_edit
 from office.extending import begin_extension
 from office.forgetting import ask_forgetting, show_my_data
 from office.form_sending import send_form
 from office.handing_over import begin
 from office.helping import show_help
 from office.listing import show_overdue
+from office.managing_people import invite_from_chat, show_people
 from office.planning import begin_plan
 from office.plans import show_plans
 from office.registrations import show_registrations
@@ -150,6 +153,10 @@ COMMANDS: dict[str, Command] = {
     "corrections": Command(_corrections, Right.DECIDE),
     "plans": Command(_plans, Right.SEE_PLANS),
     "registrations": Command(_registrations, Right.SEE_REGISTRATIONS),
+    "edit": Command(begin_edit, Right.CORRECT),
+    "due": Command(begin_due, Right.CORRECT),
+    "invite": Command(invite_from_chat, Right.MANAGE_PEOPLE),
+    "people": Command(show_people, Right.MANAGE_PEOPLE),
     "mydata": Command(_my_data, for_former=True),
     "forget": Command(_forget, in_menu=False, for_former=True),  # not begun by a slip of the finger: /mydata names it
     "language": Command(_language),

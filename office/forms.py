@@ -34,7 +34,17 @@ CANCEL = {"取消", "不申请了", "算了", "放弃", "cancel"}
 NO = {"否", "不是", "不对", "no", "n"}
 SKIP = {"跳过", "无", "没有", "skip"}
 LEAST_WORDS, MOST_WORDS = 4, 500  # characters of a reason
-FORMS = ("extend", "complete", "away", "decide", "plan")  # the questions that belong to one
+FORMS = (
+    "extend",
+    "complete",
+    "away",
+    "decide",
+    "plan",
+    "edit",
+    "due",
+    "why",
+    "put_right",
+)  # the questions that belong to one
 NAMES = ("form", "request")  # what tells one form from another
 NUMBER = re.compile(
     r"\s*((?:任务\s*)?第?\s*(?:\d{1,3}|[一二三四五六七八九十]{1,3})\s*[项条号]?(?:任务)?)(?:[\s，,、:：。]+|$)"

@@ -16,11 +16,15 @@ from office.correcting import answer_reason, answer_refusal, answer_text
 from office.correcting import answer_which as answer_closed
 from office.correcting import decide_by_words as decide_corrections
 from office.deciding import answer_decision, decide_by_words, is_decision
+from office.due_steps import answer_due
+from office.edit_steps import answer_edit
 from office.extending import answer_extension, begin_extension
 from office.forms import FORMS, MARKS
 from office.handing_over import answer_unit
 from office.joining import edited_whole, first_half, join_or_ask
+from office.managing_people import answer_people
 from office.planning import answer_plan, pick_plan
+from office.proposing import answer_proposal, answer_why
 from office.registering import NAME, PHONE, change_name, find_code, keep_phone, register, skip_phone
 from office.reporting import YES, answer_choice, answer_offer, answer_part, ask_again, receive_report, report_as
 from office.rights import Right, may
@@ -89,6 +93,8 @@ TWINS = {  # every button has a typed twin: fixed words, never taken as a report
     "撤销外出": "cancel_absence",
     "下载计划表": "form_plan",
     "下载情况表": "form_report",
+    "撤回立项": "unadopt",
+    "更正任务": "edit",
     "申请删除": "ask_deletion",
     "不删除": "keep_data",
     "同意删除": "agree_deletion",
@@ -135,6 +141,11 @@ QUOTED = {
     "decide": "decide",
     "plan": "plan_ask",
     "plan_pick": "plan_list",
+    "edit": "edit",
+    "due": "due",
+    "why": "put_right_why",
+    "put_right": "put_right_preview",
+    "people": "people",
 }
 OWN_WORDS = {  # questions that take these fixed words as their own answer
     "correct_text": {"cancel"},
@@ -142,7 +153,17 @@ OWN_WORDS = {  # questions that take these fixed words as their own answer
     "refuse_correction": {"cancel"},
     "attest": {"agree", "disagree"},
 }
-BEGIN = {"extend", "complete", "sign", "adopt", "drop", "form_plan", "form_report"}  # what a form leaves alone
+BEGIN = {
+    "extend",
+    "complete",
+    "sign",
+    "adopt",
+    "drop",
+    "form_plan",
+    "form_report",
+    "unadopt",
+    "edit",
+}  # what a form leaves alone
 
 
 def receive_text(work: Work, letter: Letter, *, album: str | None = None) -> None:
@@ -396,6 +417,11 @@ ANSWERS: dict[str, Callable[[Work, Letter, KnownPerson, dict[str, Any]], bool]] 
     "decide": answer_decision,
     "plan": answer_plan,
     "plan_pick": pick_plan,
+    "edit": answer_edit,
+    "due": answer_due,
+    "why": answer_why,
+    "put_right": answer_proposal,
+    "people": answer_people,
 }
 
 

@@ -14,7 +14,7 @@ from office.saying import Action, Kind, Recipient, say
 from office.work import Work
 from rules.ladder import Rung, is_escalation, latest_passed, position
 from rules.periods import days_overdue, due_on
-from storage import ledger, nudges, outbox, people, reports, requests
+from storage import ledger, nudges, outbox, people, reports, requests, standing
 from storage.ledger import Due
 from storage.people import Holder
 from storage.states import Reach, Role
@@ -93,7 +93,7 @@ def _look_up(work: Work) -> Known:
         delivered={(nudge.obligation_id, nudge.due_at) for nudge in past if nudge.delivered},
         held_back=units_held_back(work),
         requested={asked.obligation_id for asked in requests.waiting_extensions(work.tx) if not asked.is_late},
-        extended=requests.extended(work.tx),
+        extended=requests.extended(work.tx) | standing.moved_at(work.tx, since=work.at - BEHIND - AHEAD),
         away={absence.person_id for absence in requests.away_on(work.tx, today(work))},
         deserted=deserted_units(work),
     )

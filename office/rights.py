@@ -34,6 +34,9 @@ class Right(StrEnum):
     PLAN = "plan"
     SEE_PLANS = "see_plans"
     DECIDE_DELETION = "decide_deletion"
+    CORRECT = "correct"  # tasks, periods, a wrong adoption
+    MANAGE_PEOPLE = "manage_people"  # invite and end roles of units and leaders
+    APPOINT = "appoint"  # the same for supervisors and admins
 
 
 RIGHTS: dict[Right, dict[Role, Scope]] = {
@@ -65,6 +68,9 @@ RIGHTS: dict[Right, dict[Role, Scope]] = {
     Right.PLAN: {Role.LIAISON: Scope.OWN},
     Right.SEE_PLANS: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
     Right.DECIDE_DELETION: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
+    Right.CORRECT: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
+    Right.MANAGE_PEOPLE: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
+    Right.APPOINT: {Role.ADMIN: Scope.ALL},
 }
 
 

@@ -157,6 +157,18 @@ class Kind(StrEnum):
     AWAY_CANCELLED = "away_cancelled"
     STAND_IN = "stand_in"
     BACK = "back"
+    EDIT = "edit"
+    DUE = "due"
+    PUT_RIGHT_WHY = "put_right_why"
+    PUT_RIGHT_PREVIEW = "put_right_preview"
+    PUT_RIGHT_DONE = "put_right_done"
+    PUT_RIGHT_REFUSED = "put_right_refused"
+    TASK_ENDED = "task_ended"
+    DUE_MOVED = "due_moved"
+    ROLE_ENDED = "role_ended"
+    INVITE_HOW = "invite_how"
+    INVITE_MADE = "invite_made"
+    PEOPLE = "people"
 
 
 @dataclass(frozen=True, slots=True)
