@@ -1,5 +1,6 @@
 """A supervisor moves a period's due date in the chat (/due): which period, the new date, the reason, then the proposal."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from office.edit_words import plain_reason
@@ -18,6 +19,7 @@ from storage.people import KnownPerson
 from storage.standing import NoticePeriod
 
 FIELDS = ("form", "period", "among", "until", "doubt", "reason")
+NEAR = timedelta(days=60)  # to the present due date: which year is meant
 SHOWN = 12  # periods to choose from
 
 
@@ -116,10 +118,20 @@ def _with_rest(work: Work, form: Form, words: str) -> Form:
     dated = read_dated(work, words)
     if dated is None:
         return form
-    day, rest = dated
-    form = {**form, "until" if day.sure else "doubt": day.day.isoformat()}
+    said, rest = dated
+    day = said.day if said.sure else _in_period(work, form, said.day)
+    form = {**form, "until" if said.sure else "doubt": day.isoformat()}
     reason = plain_reason(rest).strip(" 。")
     return {**form, "reason": reason[:MOST_WORDS]} if len(reason) >= LEAST_WORDS else form
+
+
+def _in_period(work: Work, form: Form, day: date) -> date:
+    """Give the year to a day that was said without one: that of the present due date, where that is near."""
+    for period in _choices(work, form):
+        due = due_on(period.due_at, work.policy.zone)
+        if (day.month, day.day) != (2, 29) and abs(day.replace(year=due.year) - due) <= NEAR:
+            return day.replace(year=due.year)
+    return day
 
 
 def _choices(work: Work, form: Form) -> list[NoticePeriod]:

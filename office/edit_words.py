@@ -50,7 +50,8 @@ def split_reason(words: str) -> tuple[str, str | None]:
         return "", plain_reason(words)
     if not cuts:
         return words.strip(), None
-    return words[: cuts[-1].start()].strip(), plain_reason(words[cuts[-1].end() :])
+    line = words[: cuts[-1].end()].strip(" \t\n，,；;")  # a full stop before the reason is the text's own
+    return line, plain_reason(words[cuts[-1].end() :])
 
 
 def plain_reason(words: str) -> str:

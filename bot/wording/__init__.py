@@ -16,6 +16,7 @@ from bot.wording import (
     planning,
     privacy,
     pushing,
+    putting_right,
     registering,
     reporting,
     requesting,
@@ -118,4 +119,5 @@ WORDINGS: dict[str, Wording] = {
     **contributing.WORDINGS,
     **requesting.WORDINGS,
     **planning.WORDINGS,
+    **putting_right.WORDINGS,
 }

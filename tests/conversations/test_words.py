@@ -33,6 +33,7 @@ BUTTONS = set(DOING) - {
     "choose_contribution",
     "report_on",
     "plan_on",
+    "due",
     "handover",
     "ask_leave",
 }
@@ -115,6 +116,7 @@ def test_every_button_has_its_typed_twin() -> None:
     typed |= {"ask_units", "send_ask", "remind_silent", "stitch", "contribute", "extend", "complete"}
     typed |= {"agree", "close_out", "set_date", "disagree", "send_back", "cancel_absence"}
     typed |= {"leave", "cancel", "form_plan", "form_report"}
+    typed |= {"unadopt", "edit"}
     typed |= {"ask_deletion", "keep_data", "agree_deletion", "refuse_deletion"}
     for do in typed:
         assert TWINS[labels[f"button.{do}"]] == do
