@@ -7,8 +7,11 @@ import click
 COMMANDS = {  # name: where it lives, in the order of an office's first days
     "init": "duban.commands.init:init",
     "notice": "duban.cli:notice",
+    "task": "duban.cli:task",
+    "period": "duban.cli:period",
     "unit": "duban.cli:unit",
     "invite": "duban.commands.invite:invite",
+    "invites": "duban.commands.invites:invites",
     "registrations": "duban.commands.registrations:registrations",
     "people": "duban.commands.people:people",
     "person": "duban.cli:person",
@@ -21,6 +24,7 @@ COMMANDS = {  # name: where it lives, in the order of an office's first days
     "decide": "duban.commands.requests:decide",
     "plans": "duban.commands.plans:plans",
     "form": "duban.cli:form",
+    "audit": "duban.commands.audit:audit",
     "check": "duban.commands.check:check",
     "backup": "duban.commands.backup:backup",
     "restore": "duban.commands.backup:restore",
@@ -29,12 +33,15 @@ COMMANDS = {  # name: where it lives, in the order of an office's first days
 }
 SUMMARIES = {
     "init": "Set up a new office: configuration, database, the first admin's invite.",
-    "notice": "Read a notice, or adopt it.",
+    "notice": "Read a notice, adopt it, write it as a workbook, take a wrong adoption back.",
+    "task": "Show, add, change, reassign, split or cancel one task.",
+    "period": "List the reporting periods; move a due date.",
     "unit": "List the units; give one other names, merge two that are one, name a group's members.",
     "invite": "Make one-time invites for liaisons, heads, leaders, supervisors, admins.",
+    "invites": "List the invites that can still be used, or take one back.",
     "registrations": "List which units have a liaison, and which are still to register.",
     "people": "List who is or was registered, with their roles.",
-    "person": "Delete what is kept about a person.",
+    "person": "End a person's role, or delete what is kept about them.",
     "run": "Run the service: receive, handle, remind, send.",
     "tick": "Do once what the clock would do now; a running service sends it.",
     "overdue": "List what is overdue.",
@@ -44,22 +51,46 @@ SUMMARIES = {
     "decide": "Grant or refuse a request.",
     "plans": "List the units' year plans, and who has not sent theirs.",
     "form": "Write a unit's form, or read one that came back.",
+    "audit": "List who did what, and whether the record was tampered with.",
     "check": "Check configuration, database, token, calendar, fonts and SQLite.",
     "backup": "Copy the database to a file, beside a running service.",
     "restore": "Put a backup in the database's place.",
     "resume": "Let messages go out again after a restore.",
     "rehearse": "Play a notice's whole plan year against an embedded Bot API.",
 }
-NOTICE_COMMANDS = {"read": "duban.commands.read:read", "adopt": "duban.commands.adopt:adopt"}
+NOTICE_COMMANDS = {
+    "read": "duban.commands.read:read",
+    "adopt": "duban.commands.adopt:adopt",
+    "list": "duban.commands.keeping_notice:list_notices",
+    "export": "duban.commands.keeping_notice:export",
+    "withdraw": "duban.commands.keeping_notice:withdraw",
+}
 NOTICE_SUMMARIES = {
     "read": "Read a notice and show what it says, or write it as a workbook; nothing is changed.",
     "adopt": "Adopt a notice: its tasks, units, periods and what is due from whom.",
+    "list": "List the adopted notices.",
+    "export": "Write a notice as it stands as the correctable workbook.",
+    "withdraw": "Take back a wrong adoption, before its first push.",
 }
+TASK_COMMANDS = {
+    name: f"duban.commands.task:{name}" for name in ("show", "add", "change", "reassign", "split", "cancel")
+}
+TASK_SUMMARIES = {
+    "show": "Show a task: its text, units, and what is due from whom.",
+    "add": "Add a task.",
+    "change": "Change a task's text, leaders or deadline.",
+    "reassign": "Give a task to other units, or other roles.",
+    "split": "Split a task in two.",
+    "cancel": "Cancel a task.",
+}
+PERIOD_COMMANDS = {"list": "duban.commands.period:list_periods", "move": "duban.commands.period:move"}
+PERIOD_SUMMARIES = {"list": "List the reporting periods.", "move": "Move a period's due date."}
 UNIT_COMMANDS = {
     "list": "duban.commands.unit:list_units",
     "alias": "duban.commands.unit:alias",
     "merge": "duban.commands.unit:merge",
     "members": "duban.commands.unit:members",
+    "rename": "duban.commands.unit:rename",
     "bot": "duban.commands.unit:bot",
 }
 UNIT_SUMMARIES = {
@@ -67,6 +98,7 @@ UNIT_SUMMARIES = {
     "alias": "Give a unit other names it is printed under.",
     "merge": "Make a unit another name of a second one, which takes over all it has.",
     "members": "Say which units a group consists of; they take its place in every notice.",
+    "rename": "Give a unit another name; the old one still means it.",
     "bot": "Say whether a unit uses the bot; one that does not gets no invite by --all.",
 }
 FORM_COMMANDS = {
@@ -79,8 +111,11 @@ FORM_SUMMARIES = {
     "period": "Write a unit's progress form (落实情况表) for what it owes.",
     "read": "Read a filled form and enter it for its unit.",
 }
-PERSON_COMMANDS = {"forget": "duban.commands.people:forget"}
-PERSON_SUMMARIES = {"forget": "Delete a person's name, phone and account; the reports stay with the unit."}
+PERSON_COMMANDS = {"end": "duban.commands.people:end", "forget": "duban.commands.people:forget"}
+PERSON_SUMMARIES = {
+    "end": "End a person's role; the last admin cannot go.",
+    "forget": "Delete a person's name, phone and account; the reports stay with the unit.",
+}
 HELP = {"help_option_names": ["-h", "--help"]}
 
 
@@ -117,7 +152,17 @@ def main() -> None:
 
 @click.group(cls=LazyGroup, places=NOTICE_COMMANDS, summaries=NOTICE_SUMMARIES)
 def notice() -> None:
-    """Read a notice, or adopt it."""
+    """Read a notice, adopt it, write it as a workbook, take a wrong adoption back."""
+
+
+@click.group(cls=LazyGroup, places=TASK_COMMANDS, summaries=TASK_SUMMARIES)
+def task() -> None:
+    """Put one task right; each change is shown before it is done, and its reason kept."""
+
+
+@click.group(cls=LazyGroup, places=PERIOD_COMMANDS, summaries=PERIOD_SUMMARIES)
+def period() -> None:
+    """List the reporting periods; move a due date."""
 
 
 @click.group(cls=LazyGroup, places=UNIT_COMMANDS, summaries=UNIT_SUMMARIES)
@@ -132,4 +177,4 @@ def form() -> None:
 
 @click.group(cls=LazyGroup, places=PERSON_COMMANDS, summaries=PERSON_SUMMARIES, context_settings=HELP)
 def person() -> None:
-    """Delete what is kept about a person."""
+    """End a person's role, or delete what is kept about them."""
