@@ -135,6 +135,7 @@ def put_right(work: Work, edit: Edit, *, by: int | None) -> Foreseen:
         reason=edit.reason,
         notice=found.notice,
         task=f"{foreseen.list}#{foreseen.no}",
+        units=_concerned(found),
         changes=as_rows(foreseen.changes),
         made=foreseen.made,
         waived=foreseen.waived,
@@ -368,6 +369,14 @@ def _leavers(found: _Decided) -> list[str]:
         return list(found.told.values())
     parts = found.decided.wanted.tasks[found.place].parts
     return [unit for unit in found.told.values() if unit not in parts]
+
+
+def _concerned(found: _Decided) -> list[str]:
+    """List every unit that has a part in the task, or had one."""
+    parts = list(found.decided.wanted.tasks[found.place].parts) if found.place is not None else []
+    task = found.task.id if found.task is not None else None
+    had = [part.unit for part in found.decided.standing.parts if part.task_id == task and part.ended_at is None]
+    return list(dict.fromkeys([*parts, *had]))
 
 
 def _tell_leavers(work: Work, edit: Edit, found: _Decided, foreseen: Foreseen, task_id: int) -> None:

@@ -92,7 +92,8 @@ def move_period(work: Work, values: Values, by: int | None) -> None:
     standing.change_periods(work.tx, [row])
     standing.move_due(work.tx, {owed.id: after for owed in moved})
     details = {name: shown[name] for name in ("period", "before", "after", "obligations", "reason")}
-    record(work, "move_period", f"notice:{period.notice_id}", by, **details)
+    named = sorted({owed.unit for owed in moved})
+    record(work, "move_period", f"notice:{period.notice_id}", by, **details, units=named)
     _tell(work, period.id, moved, shown, after)
 
 

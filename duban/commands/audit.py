@@ -1,6 +1,7 @@
 """`duban audit`: who did what, when, why."""
 
 import json
+from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -29,11 +30,11 @@ SHOWN = 60  # characters of what an act says
 def audit(
     config: Path,
     at: str | None,
+    *,
     since: date | None,
     unit: str | None,
     task_name: str | None,
     notice_id: int | None,
-    *,
     as_json: bool,
 ) -> None:
     """List who did what, the oldest first; exit 1 where a row was changed, moved or put in."""
@@ -66,11 +67,20 @@ def _about(
 
     def concerns(act: Act) -> bool:
         own = {place for subject in _subjects(act) for place in _places(subject, places)}
-        named = known is not None and known.name in json.dumps(act.content, ensure_ascii=False)
+        named = known is not None and any(known.name == said.rpartition(" ")[2] for said in _strings(act.content))
         of_unit = known is None or named or any(place[1] == known.id for place in own)
         return of_unit and (task is None or any(place[0] == task for place in own))
 
     return [act for act in acts if concerns(act)]
+
+
+def _strings(value: Any) -> Iterator[str]:
+    """Give every text in an act's content."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _strings(each)
 
 
 def _subjects(act: Act) -> list[str]:

@@ -66,11 +66,11 @@ def forget(person_id: int, config: Path, at: str | None, *, yes: bool) -> None:
 def end(
     person_id: int,
     role: str,
-    unit: str | None,
     config: Path,
     at: str | None,
-    reason: str,
     *,
+    unit: str | None,
+    reason: str,
     yes: bool,
     as_json: bool,
 ) -> None:

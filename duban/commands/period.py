@@ -59,9 +59,9 @@ def move(
     until: date,
     config: Path,
     at: str | None,
+    *,
     notice_id: int | None,
     reason: str,
-    *,
     yes: bool,
     as_json: bool,
 ) -> None:

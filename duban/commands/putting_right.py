@@ -84,9 +84,9 @@ def _due(shown: Values) -> list[str]:
 
 
 def _unadopt(shown: Values) -> list[str]:
+    counts = ", ".join(f"{shown[name]} {name}" for name in ("tasks", "periods", "obligations"))
     return [
-        f"notice {shown['notice']} {shown['title']} is taken back: {shown['tasks']} tasks, "
-        f"{shown['periods']} periods, {shown['obligations']} obligations; its file can be adopted again",
+        f"notice {shown['notice']} {shown['title']} is taken back: {counts}; its file can be adopted again",
         "nobody was told of it; what was said of units stays",
     ]
 
@@ -101,10 +101,8 @@ def _end_role(shown: Values) -> list[str]:
 
 
 def _rename(shown: Values) -> list[str]:
-    return [
-        f"{shown['before']} ({shown['tasks']} tasks, owes {shown['owed']}) is called {shown['after']}; "
-        "the old name stays a name of it"
-    ]
+    counted = f"{shown['tasks']} tasks, owes {shown['owed']}"
+    return [f"{shown['before']} ({counted}) is called {shown['after']}; the old name stays a name of it"]
 
 
 LINES: dict[str, Any] = {

@@ -144,8 +144,10 @@ def test_a_number_is_never_given_twice(tmp_path: Path) -> None:
     with office(tmp_path, at=START) as desk:
         desk.adopt(plan_of(job(1, "区发改局"), job(2, "区教体局")))
         [_, last] = desk.column("SELECT id FROM task ORDER BY position")
-        for edit in (Edit(Op.CANCEL, WHY, task=last), Edit(Op.ADD, WHY, text="新任务。", units=(("区发改局", ""),))):
-            desk.premises.do(desk.store, lambda work, edit=edit: put_right(work, edit, by=None))
+        cancelled = Edit(Op.CANCEL, WHY, task=last)
+        desk.premises.do(desk.store, lambda work: put_right(work, cancelled, by=None))
+        added = Edit(Op.ADD, WHY, text="新任务。", units=(("区发改局", ""),))
+        desk.premises.do(desk.store, lambda work: put_right(work, added, by=None))
         assert desk.column("SELECT no FROM task WHERE status = 'open' ORDER BY no") == [1, 3]
 
 
