@@ -23,7 +23,9 @@ from office.registrations import show_registrations
 from office.reporting import offer_reports
 from office.rights import Right, may
 from office.saying import Kind, Recipient, say
+from office.status import show_status
 from office.tasks import find_task, list_tasks
+from office.unit_card import find_unit_card
 from office.withdrawing import withdraw
 from office.work import Letter, Work
 from storage import people
@@ -138,6 +140,8 @@ COMMANDS: dict[str, Command] = {
     "task": Command(find_task, Right.SEE_TASKS),
     "report": Command(_report, Right.REPORT),
     "overdue": Command(_overdue, Right.SEE_OVERDUE),
+    "status": Command(show_status, Right.SEE_UNITS),
+    "unit": Command(find_unit_card, Right.SEE_UNITS),
     "plan": Command(begin_plan, Right.PLAN),
     "form": Command(send_form, Right.REPORT),
     "ask": Command(begin_ask, Right.ASK_SUPPORT),

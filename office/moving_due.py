@@ -11,7 +11,7 @@ from office.auditing import record
 from office.editing import EditError
 from office.saying import Kind, Recipient, say
 from office.work import Work
-from rules.period_names import names_of_period
+from rules.conditions import names_of_period
 from rules.periods import due_at, due_on
 from storage import outbox, people, standing
 from storage.standing import NoticePeriod, OwedInPeriod

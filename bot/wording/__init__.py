@@ -13,6 +13,7 @@ from bot.wording import (
     correcting,
     handing_over,
     helping,
+    overseeing,
     planning,
     privacy,
     pushing,
@@ -66,6 +67,7 @@ PLAIN = (  # kinds said in one sentence of the catalogue
     "ask_dropped",
     "contribution_gone",
     "which_contribution",
+    "no_page",
     "plan_none",
     "form_none",
     "last_admin",
@@ -118,6 +120,7 @@ WORDINGS: dict[str, Wording] = {
     **tasks.WORDINGS,
     **contributing.WORDINGS,
     **requesting.WORDINGS,
+    **overseeing.WORDINGS,
     **planning.WORDINGS,
     **putting_right.WORDINGS,
 }

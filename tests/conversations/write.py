@@ -1,4 +1,4 @@
-"""`python -m tests.conversations.write`: play the conversations marked for it and write docs/conversations.md."""
+"""`python -m tests.conversations.write`: play the marked conversations, write docs/conversations.md and its pictures."""
 
 import importlib
 import inspect
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conversations.draw import write_pictures
 from tests.transcripts import CHAPTERS, DOCUMENT, HEAD, Scene, scene_of
 
 FOLDER = Path(__file__).parent
@@ -48,6 +49,7 @@ def main() -> None:
     if code:
         sys.exit(code)
     writer.write([scene for _, scene in tests])
+    write_pictures()
 
 
 if __name__ == "__main__":
