@@ -120,6 +120,17 @@ async def test_a_wrong_unit_gets_the_nearest_ones_and_is_asked_for_again(tmp_pat
         assert edits(people) == []
 
 
+async def test_a_request_ends_with_the_part_in_the_task_that_it_is_about(tmp_path: Path) -> None:
+    async with cast(tmp_path) as people:
+        await people.say(people.li, "/done 3 三所学校已全部竣工并投入使用。")
+        for answer in ("否", "确认"):
+            await people.say(people.li, answer)
+        assert "C1" in await people.say(people.wang, "/completions")
+        await people.say(people.wang, "/edit 3 取消 因不再需要了")
+        await people.say(people.wang, "确认")
+        assert "C1" not in await people.say(people.wang, "/completions")
+
+
 async def test_nobody_left_to_report_is_refused(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         said = await people.say(people.wang, "/edit 3 去掉 区教体局 因职能调整了")
