@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from office.assigning import let_wait
+from office.assigning import let_wait, today
 from office.auditing import record
 from office.editing import EditError
 from office.saying import Kind, Recipient, say
@@ -94,7 +94,7 @@ def move_period(work: Work, values: Values, by: int | None) -> None:
     details = {name: shown[name] for name in ("period", "before", "after", "obligations", "reason")}
     named = sorted({owed.unit for owed in moved})
     record(work, "move_period", f"notice:{period.notice_id}", by, **details, units=named)
-    _tell(work, period.id, moved, shown, after)
+    _tell(work, period, moved, shown)
 
 
 def is_as_told(work: Work, content: Values) -> bool:
@@ -146,14 +146,15 @@ def _persons(work: Work, moved: Sequence[OwedInPeriod]) -> tuple[dict[Recipient,
     return told, list(dict.fromkeys(owed.unit for owed in moved if owed.unit_id not in reached))
 
 
-def _tell(work: Work, period_id: int, moved: Sequence[OwedInPeriod], shown: Values, after: datetime) -> None:
+def _tell(work: Work, period: NoticePeriod, moved: Sequence[OwedInPeriod], shown: Values) -> None:
+    after = due_at(date.fromisoformat(shown["after"]), work.policy.zone)
     for to, owed in _persons(work, moved)[0].items():
         message = say(
             work,
             to,
             Kind.DUE_MOVED,
             priority=outbox.REMINDER,
-            period_id=period_id,
+            period_id=period.id,
             period=shown["period"],
             before=shown["before"],
             after=shown["after"],
@@ -161,6 +162,7 @@ def _tell(work: Work, period_id: int, moved: Sequence[OwedInPeriod], shown: Valu
             unit_ids=sorted({each.unit_id for each in owed}),
             numbers=sorted({each.no for each in owed}),
             overdue=after <= work.at,
+            has_begun=period.begins_on <= today(work),
             reason=shown["reason"],
         )
         let_wait(work, message)

@@ -87,7 +87,8 @@ def _edit_effect(shown: Content, words: Words) -> list[str]:
     changes = shown["changes"]
     lines += [words("preview.item", text=change_line(change, words)) for change in changes[:CHANGES]]
     lines += [words("preview.more_changes", count=len(changes) - CHANGES)] if len(changes) > CHANGES else []
-    lines.append(words("put_right.obligations", made=shown["made"], waived=shown["waived"]))
+    if shown["made"] or shown["waived"]:
+        lines.append(words("put_right.obligations", made=shown["made"], waived=shown["waived"]))
     if shown["signers"]:
         lines.append(words("put_right.signers", units=words.joined(shown["signers"])))
     if shown["leavers"]:
@@ -105,6 +106,7 @@ def _doubt(doubt: Content, words: Words) -> str:
 def _due_effect(shown: Content, words: Words) -> list[str]:
     before, after, first = (words.day(date.fromisoformat(shown[name])) for name in ("before", "after", "first"))
     lines = [words("put_right.due", period=words.period(shown["period"]), before=before, after=after)]
+    lines.append(words("put_right.due_notice", title=short(shown["title"], NAME)))
     if shown["first"] != shown["before"]:
         lines.append(words("put_right.due_first", first=first))
     if shown["day_off"]:
@@ -179,7 +181,8 @@ def _due_moved(content: Content, words: Words) -> str:
     period = words.period(content["period"])
     lines = [words("due_moved", period=period, before=before, after=after, numbers=numbers)]
     lines.append(words("request.reason", text=content["reason"]))
-    return "\n".join([*lines, words("due_moved.overdue" if content["overdue"] else "due_moved.how")])
+    how = "overdue" if content["overdue"] else "how" if content["has_begun"] else "later"
+    return "\n".join([*lines, words(f"due_moved.{how}")])
 
 
 def _role_ended(content: Content, words: Words) -> str:

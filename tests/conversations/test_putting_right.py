@@ -240,6 +240,15 @@ async def test_reminders_follow_a_moved_date_and_the_first_one_stays_on_record(t
         assert "首次的截止日期：4月10日" in said
 
 
+async def test_nobody_is_asked_to_report_on_a_period_that_has_not_begun(tmp_path: Path) -> None:
+    async with cast(tmp_path) as people:
+        await people.stage.move_to(local("2025-03-20 10:05"))
+        assert "第四季度：1月10日 → 1月15日" in await people.say(people.wang, "/due 四季度 2026年1月15日 因省里推迟调度")
+        await people.say(people.wang, "确认")
+        assert "改为1月15日" in people.li.last.text
+        assert "现在就报送" not in people.li.last.text
+
+
 async def test_a_due_date_moved_into_the_past_says_what_is_overdue_then(tmp_path: Path) -> None:
     async with cast(tmp_path, at=local("2025-04-08 10:00")) as people:
         await people.stage.move_to(local("2025-04-08 10:05"))
