@@ -243,7 +243,9 @@ async def test_reminders_follow_a_moved_date_and_the_first_one_stays_on_record(t
 async def test_nobody_is_asked_to_report_on_a_period_that_has_not_begun(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         await people.stage.move_to(local("2025-03-20 10:05"))
-        assert "第四季度：1月10日 → 1月15日" in await people.say(people.wang, "/due 四季度 2026年1月15日 因省里推迟调度")
+        assert "第四季度：1月10日 → 1月15日" in await people.say(
+            people.wang, "/due 四季度 2026年1月15日 因省里推迟调度"
+        )
         await people.say(people.wang, "确认")
         assert "改为1月15日" in people.li.last.text
         assert "现在就报送" not in people.li.last.text
