@@ -74,7 +74,7 @@ def _step(desk: Office, values: dict[str, Any], pick: int, at: datetime) -> None
         return
     task = None if values["op"] == Op.ADD else tasks[pick % len(tasks)]
     edit = Edit(reason=WHY, task=task, **values)
-    before, told, reported = _states(desk), desk.to_be_told(), desk.reported()
+    before, told, reported = _states(desk), desk.to_be_told(), sorted(desk.reported())
     try:
         seen: Foreseen = desk.premises.look(desk.store, lambda work: foresee(work, edit))
     except EditError:
@@ -91,7 +91,7 @@ def _step(desk: Office, values: dict[str, Any], pick: int, at: datetime) -> None
     assert {each for each in before if before[each] != after[each]} <= opened | waived
     if task is not None:
         assert {each[1] for each in before if before[each] != after[each]} <= {task}  # other tasks are left alone
-    assert desk.reported() == reported
+    assert sorted(desk.reported()) == reported  # withdrawn tasks are listed behind the others
     if values["op"] != Op.CANCEL:  # what is past due stays with who owed it
         assert not {each for each in waived if _due(desk, each) <= at}
     assert {unit for _, unit in desk.to_be_told() - told} <= set(seen.signers)
