@@ -7,8 +7,11 @@ import click
 COMMANDS = {  # name: where it lives, in the order of an office's first days
     "init": "duban.commands.init:init",
     "notice": "duban.cli:notice",
+    "task": "duban.cli:task",
+    "period": "duban.cli:period",
     "unit": "duban.cli:unit",
     "invite": "duban.commands.invite:invite",
+    "invites": "duban.commands.invites:invites",
     "registrations": "duban.commands.registrations:registrations",
     "people": "duban.commands.people:people",
     "person": "duban.cli:person",
@@ -32,6 +35,7 @@ COMMANDS = {  # name: where it lives, in the order of an office's first days
     "form": "duban.cli:form",
     "burden": "duban.commands.burden:burden",
     "calendar": "duban.cli:calendar",
+    "audit": "duban.commands.audit:audit",
     "check": "duban.commands.check:check",
     "backup": "duban.commands.backup:backup",
     "restore": "duban.commands.backup:restore",
@@ -41,12 +45,15 @@ COMMANDS = {  # name: where it lives, in the order of an office's first days
 }
 SUMMARIES = {
     "init": "Set up a new office: configuration, database, the first admin's invite.",
-    "notice": "Read a notice, or adopt it.",
+    "notice": "Read a notice, adopt it, write it as a workbook, take a wrong adoption back.",
+    "task": "Show, add, change, reassign, split or cancel one task.",
+    "period": "List the reporting periods; move a due date.",
     "unit": "List the units; give one other names, merge two that are one, name a group's members.",
     "invite": "Make one-time invites for liaisons, heads, leaders, supervisors, admins.",
+    "invites": "List the invites that can still be used, or take one back.",
     "registrations": "List which units have a liaison, and which are still to register.",
     "people": "List who is or was registered, with their roles.",
-    "person": "Delete what is kept about a person.",
+    "person": "End a person's role, or delete what is kept about them.",
     "run": "Run the service: receive, handle, remind, send.",
     "tick": "Do once what the clock would do now; a running service sends it.",
     "overdue": "List what is overdue.",
@@ -67,6 +74,7 @@ SUMMARIES = {
     "form": "Write a unit's form, or read one that came back.",
     "burden": "Count the messages sent in a period, by kind and by unit.",
     "calendar": "Put the official arrangement of days off in force.",
+    "audit": "List who did what, and whether the record was tampered with.",
     "check": "Check configuration, database, token, calendar, fonts and SQLite.",
     "backup": "Copy the database to a file, beside a running service.",
     "restore": "Put a backup in the database's place.",
@@ -74,11 +82,33 @@ SUMMARIES = {
     "resume": "Let messages go out again after a restore or a pause.",
     "rehearse": "Play a notice's whole plan year against an embedded Bot API.",
 }
-NOTICE_COMMANDS = {"read": "duban.commands.read:read", "adopt": "duban.commands.adopt:adopt"}
+NOTICE_COMMANDS = {
+    "read": "duban.commands.read:read",
+    "adopt": "duban.commands.adopt:adopt",
+    "list": "duban.commands.keeping_notice:list_notices",
+    "export": "duban.commands.keeping_notice:export",
+    "withdraw": "duban.commands.keeping_notice:withdraw",
+}
 NOTICE_SUMMARIES = {
     "read": "Read a notice and show what it says, or write it as a workbook; nothing is changed.",
     "adopt": "Adopt a notice: its tasks, units, periods and what is due from whom.",
+    "list": "List the adopted notices.",
+    "export": "Write a notice as it stands as the correctable workbook.",
+    "withdraw": "Take back a wrong adoption, before its first push.",
 }
+TASK_COMMANDS = {
+    name: f"duban.commands.task:{name}" for name in ("show", "add", "change", "reassign", "split", "cancel")
+}
+TASK_SUMMARIES = {
+    "show": "Show a task: its text, units, and what is due from whom.",
+    "add": "Add a task.",
+    "change": "Change a task's text, leaders or deadline.",
+    "reassign": "Give a task to other units, or other roles.",
+    "split": "Split a task in two.",
+    "cancel": "Cancel a task.",
+}
+PERIOD_COMMANDS = {"list": "duban.commands.period:list_periods", "move": "duban.commands.period:move"}
+PERIOD_SUMMARIES = {"list": "List the reporting periods.", "move": "Move a period's due date."}
 EXPORT_COMMANDS = {"board": "duban.commands.export:board", "overdue": "duban.commands.export:overdue"}
 EXPORT_SUMMARIES = {
     "board": "Draw the heat map of units and periods (.png).",
@@ -90,6 +120,7 @@ UNIT_COMMANDS = {
     "alias": "duban.commands.unit:alias",
     "merge": "duban.commands.unit:merge",
     "members": "duban.commands.unit:members",
+    "rename": "duban.commands.unit:rename",
     "bot": "duban.commands.unit:bot",
 }
 UNIT_SUMMARIES = {
@@ -98,6 +129,7 @@ UNIT_SUMMARIES = {
     "alias": "Give a unit other names it is printed under.",
     "merge": "Make a unit another name of a second one, which takes over all it has.",
     "members": "Say which units a group consists of; they take its place in every notice.",
+    "rename": "Give a unit another name; the old one still means it.",
     "bot": "Say whether a unit uses the bot; one that does not gets no invite by --all.",
 }
 FORM_COMMANDS = {
@@ -120,10 +152,13 @@ SLIP_SUMMARIES = {
     "close": "Close a slip for a reason.",
     "export": "Write a slip as a Word file.",
 }
-PERSON_COMMANDS = {"forget": "duban.commands.people:forget"}
-PERSON_SUMMARIES = {"forget": "Delete a person's name, phone and account; the reports stay with the unit."}
 CALENDAR_COMMANDS = {"import": "duban.commands.calendar:import_"}
 CALENDAR_SUMMARIES = {"import": "Put a year's arrangement in force; what follows from it is shown first."}
+PERSON_COMMANDS = {"end": "duban.commands.people:end", "forget": "duban.commands.people:forget"}
+PERSON_SUMMARIES = {
+    "end": "End a person's role; the last admin cannot go.",
+    "forget": "Delete a person's name, phone and account; the reports stay with the unit.",
+}
 HELP = {"help_option_names": ["-h", "--help"]}
 
 
@@ -160,7 +195,17 @@ def main() -> None:
 
 @click.group(cls=LazyGroup, places=NOTICE_COMMANDS, summaries=NOTICE_SUMMARIES)
 def notice() -> None:
-    """Read a notice, or adopt it."""
+    """Read a notice, adopt it, write it as a workbook, take a wrong adoption back."""
+
+
+@click.group(cls=LazyGroup, places=TASK_COMMANDS, summaries=TASK_SUMMARIES)
+def task() -> None:
+    """Put one task right; each change is shown before it is done, and its reason kept."""
+
+
+@click.group(cls=LazyGroup, places=PERIOD_COMMANDS, summaries=PERIOD_SUMMARIES)
+def period() -> None:
+    """List the reporting periods; move a due date."""
 
 
 @click.group(cls=LazyGroup, places=UNIT_COMMANDS, summaries=UNIT_SUMMARIES)
@@ -190,4 +235,4 @@ def form() -> None:
 
 @click.group(cls=LazyGroup, places=PERSON_COMMANDS, summaries=PERSON_SUMMARIES, context_settings=HELP)
 def person() -> None:
-    """Delete what is kept about a person."""
+    """End a person's role, or delete what is kept about them."""

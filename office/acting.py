@@ -16,6 +16,8 @@ from office.contributing import ask_units, begin_ask, prompt_contribution, remin
 from office.correcting import ask_refusal as ask_correction_refusal
 from office.correcting import begin_correction, grant
 from office.deciding import agree, ask_date, ask_refusal, grant_until, which
+from office.due_steps import due_from
+from office.edit_steps import edit_from
 from office.entering import enter_from, send_entry
 from office.extending import extend_from, send_extension
 from office.finding import all_owed, quoted_obligations
@@ -37,8 +39,10 @@ from office.issuing import begin_closing, decline_slip, drop_slip, issue, previe
 from office.issuing import sign as sign_slip
 from office.joining import answer_join
 from office.listing import last_words, show_overdue, turn_page
+from office.managing_people import end_from
 from office.picturing import send_board, send_table
 from office.planning import step_plan
+from office.proposing import ask_why, confirm
 from office.rectifying import ask_for_answer, pass_measure, send_files
 from office.rectifying import ask_return as ask_measure_return
 from office.reporting import (
@@ -66,7 +70,7 @@ from office.waiving import go_on as waive_from
 from office.waiving import send_waiver
 from office.withdrawing import withdraw
 from office.work import Letter, Work
-from storage import conversations, outbox, people, reports
+from storage import conversations, outbox, people, reports, standing
 from storage.ledger import Due
 from storage.people import KnownPerson
 
@@ -89,6 +93,7 @@ REFUSALS = {  # what is said where a button could not do what it is for
     Kind.ENTRY_GONE,
     Kind.SLIP_REFUSED,
     Kind.INSPECTION_REFUSED,
+    Kind.PUT_RIGHT_REFUSED,
 }
 
 
@@ -573,6 +578,30 @@ def _return_measure(work: Work, actor: Actor, action: Action) -> None:
     ask_measure_return(work, actor.to, action.get("answer"))
 
 
+def _edit(work: Work, actor: Actor, action: Action) -> None:
+    edit_from(work, actor.to, actor.person, action)
+
+
+def _due(work: Work, actor: Actor, action: Action) -> None:
+    due_from(work, actor.to, actor.person, action)
+
+
+def _put_right(work: Work, actor: Actor, action: Action) -> None:
+    confirm(work, actor.to, actor.person, action)
+
+
+def _end_role(work: Work, actor: Actor, action: Action) -> None:
+    end_from(work, actor.to, actor.person, action)
+
+
+def _unadopt(work: Work, actor: Actor, action: Action) -> None:
+    """Begin to take an adoption back: the one of the button or of the message quoted, else the last one."""
+    quoted = outbox.sent_as(work.tx, actor.to.chat_id, actor.letter.quoted_id) if actor.letter.quoted_id else None
+    named = action.get("notice") or (quoted.content.get("notice") if quoted is not None else None)
+    notice = named or standing.last_adopted(work.tx)
+    ask_why(work, actor.to, actor.person, "unadopt", {"notice": notice})
+
+
 def _drafts(work: Work, actor: Actor, action: Action) -> list[int]:
     """Give the drafts an action is about: those of its button or conversation, else all the person has."""
     named: list[int] | None = action.get("reports")
@@ -681,6 +710,11 @@ DOING: dict[str, Doing] = {
     "send_entry": Doing(_send_entry, Right.ENTER, once=True, needs=frozenset({"form"})),
     "import_calendar": Doing(_import_calendar, Right.SET_CALENDAR, once=True, needs=frozenset({"file"})),
     "drop_calendar": Doing(_drop_calendar, Right.SET_CALENDAR, once=True, needs=frozenset({"file"})),
+    "edit": Doing(_edit, Right.CORRECT),
+    "due": Doing(_due, Right.CORRECT),
+    "unadopt": Doing(_unadopt, Right.CORRECT),
+    "put_right": Doing(_put_right, once=True, needs=frozenset({"form", "what", "values", "shown"})),  # right: by what
+    "end_role": Doing(_end_role, Right.MANAGE_PEOPLE, needs=frozenset({"person", "role", "unit"})),
     "ask_deletion": Doing(_ask_deletion, once=True, for_former=True),
     "keep_data": Doing(_keep_data, once=True, for_former=True),
     "agree_deletion": Doing(_agree_deletion, Right.DECIDE_DELETION, once=True),

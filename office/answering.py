@@ -9,6 +9,8 @@ from office.completing import begin_completion
 from office.contributing import begin_ask
 from office.correcting import begin_correction, show_corrections
 from office.deciding import show_completions, show_extensions
+from office.due_steps import begin_due
+from office.edit_steps import begin_edit
 from office.entering import begin_entry
 from office.extending import begin_extension
 from office.forgetting import ask_forgetting, show_my_data
@@ -19,6 +21,7 @@ from office.holding import begin_pause, begin_resume
 from office.inspecting import answer_inspect_command
 from office.issuing import answer_slip_command
 from office.listing import show_overdue
+from office.managing_people import invite_from_chat, show_people
 from office.planning import begin_plan
 from office.plans import show_plans
 from office.registrations import show_registrations
@@ -170,6 +173,10 @@ COMMANDS: dict[str, Command] = {
     "registrations": Command(_registrations, Right.SEE_REGISTRATIONS),
     "inspect": Command(answer_inspect_command, Right.SEE_INSPECTIONS, offered=Right.INSPECT),
     "slip": Command(answer_slip_command, Right.SEE_SLIPS, offered=Right.ISSUE_SLIPS),
+    "edit": Command(begin_edit, Right.CORRECT),
+    "due": Command(begin_due, Right.CORRECT),
+    "invite": Command(invite_from_chat, Right.MANAGE_PEOPLE),
+    "people": Command(show_people, Right.MANAGE_PEOPLE),
     "mydata": Command(_my_data, for_former=True),
     "forget": Command(_forget, in_menu=False, for_former=True),  # not begun by a slip of the finger: /mydata names it
     "language": Command(_language),

@@ -239,7 +239,7 @@ def _tell(work: Work, to: Recipient, dues: Sequence[Due], moved: Mapping[int, da
         | {"days_left": (due_on(due.due_at, zone) - today(work)).days}
         for due in ordered
     ]
-    message = say(work, to, Kind.DUE_MOVED, priority=outbox.REMINDER, tasks=tasks)
+    message = say(work, to, Kind.DUE_RECOUNTED, priority=outbox.REMINDER, tasks=tasks)
     let_wait(work, message)
 
 

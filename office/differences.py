@@ -115,12 +115,20 @@ class Revision:
     moved: dict[int, datetime] = field(default_factory=dict)
 
 
-def compare(standing: Standing, wanted: Wanted, *, at: datetime, zone: ZoneInfo) -> Revision:
+def compare(
+    standing: Standing,
+    wanted: Wanted,
+    *,
+    at: datetime,
+    zone: ZoneInfo,
+    kept: Sequence[StandingTask | None] | None = None,
+) -> Revision:
     """Decide how what stands of a notice becomes what is wanted, as of an instant.
 
     Nothing that was reported is touched. What is past due stays with the unit that owed it, unless its task is withdrawn.
+    `kept` says which standing task each wanted one is, where that is known.
     """
-    revision = Revision(match_tasks(standing.tasks, wanted.tasks))
+    revision = Revision(match_tasks(standing.tasks, wanted.tasks) if kept is None else kept)
     revision.changes += _changed_rules(standing.fields, wanted.fields)
     _compare_periods(revision, standing, wanted, at, zone)
     _compare_tasks(revision, standing, wanted)

@@ -49,6 +49,10 @@ FORMS = (  # the questions that belong to one
     "broadcast",
     "slip",
     "inspect",
+    "edit",
+    "due",
+    "why",
+    "put_right",
 )
 NAMES = ("form", "request", "report")  # what tells one form from another
 NUMBER = re.compile(

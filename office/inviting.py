@@ -62,6 +62,18 @@ def invite_successor(work: Work, person: KnownPerson, unit_id: int) -> Invitatio
     return _invite(work, Role.LIAISON, unit=unit, predecessor_id=person.id)
 
 
+def revoke(work: Work, invite_ids: Sequence[int], *, by: int | None = None) -> None:
+    """Take invites back: their codes cannot be used any more.
+
+    Raises: OfficeError for one that cannot be used anyway, naming those that can.
+    """
+    for number in invite_ids:
+        if not people.revoke_invite(work.tx, number, at=work.at):
+            known = ", ".join(str(invite.id) for invite in people.open_invites(work.tx, at=work.at)) or "none"
+            raise OfficeError(f"invite {number} cannot be used any more; those that can: {known}")
+        record(work, "revoke_invite", f"invite:{number}", by)
+
+
 def note_bot_name(work: Work, name: str | None) -> None:
     """Note the bot's user name as Telegram gives it, for the links in messages."""
     records.note(work.tx, BOT_NAME, name or "", at=work.at)

@@ -19,6 +19,8 @@ from office.correcting import answer_reason, answer_refusal, answer_text
 from office.correcting import answer_which as answer_closed
 from office.correcting import decide_by_words as decide_corrections
 from office.deciding import answer_decision, decide_by_words, is_decision
+from office.due_steps import answer_due
+from office.edit_steps import answer_edit
 from office.entering import answer_entry
 from office.extending import answer_extension, begin_extension
 from office.forms import FORMS, MARKS
@@ -27,13 +29,16 @@ from office.holding import answer_resume
 from office.inspecting import answer_inspect
 from office.issuing import answer_slip, is_for_slip
 from office.joining import edited_whole, first_half, join_or_ask
+from office.managing_people import answer_people
 from office.planning import answer_plan, pick_plan
+from office.proposing import answer_proposal, answer_why
 from office.rectifying import (
     answer_by_words,
     answer_rectify,
     take_edited_field,
     take_field_file,
 )
+from office.rectifying import answer_return as answer_measure_return
 from office.rectifying import decide_by_words as decide_measures
 from office.registering import NAME, PHONE, change_name, find_code, keep_phone, register, skip_phone
 from office.reporting import YES, answer_choice, answer_offer, answer_part, ask_again, receive_report, report_as
@@ -118,6 +123,8 @@ TWINS = {  # every button has a typed twin: fixed words, never taken as a report
     "remind": "remind",
     "下载计划表": "form_plan",
     "下载情况表": "form_report",
+    "撤回立项": "unadopt",
+    "更正任务": "edit",
     "申请删除": "ask_deletion",
     "不删除": "keep_data",
     "同意删除": "agree_deletion",
@@ -187,6 +194,11 @@ QUOTED = {
     "inspect": "inspect",
     "rectify": "rectify",
     "return_measure": "return_measure",
+    "edit": "edit",
+    "due": "due",
+    "why": "put_right_why",
+    "put_right": "put_right_preview",
+    "people": "people",
 }
 OWN_WORDS = {  # questions that take these fixed words as their own answer
     "correct_text": {"cancel"},
@@ -208,6 +220,8 @@ BEGIN = {
     "form_plan",
     "form_report",
     *DECISIONS,
+    "unadopt",
+    "edit",
 }  # what a form leaves alone
 
 
@@ -378,9 +392,9 @@ def _decides(work: Work, letter: Letter, person: KnownPerson, asked: Asked | Non
         if decide_corrections(work, letter, person):
             return True
         is_reason = asked is not None and asked.kind in ("refuse_correction", "return_measure")
-        if is_reason and asked is not None and not is_decision(letter.text.strip(MARKS)):
-            if _answer(work, letter, person, asked):
-                return True
+        is_answer = is_reason and not is_decision(letter.text.strip(MARKS))
+        if is_answer and asked is not None and _answer(work, letter, person, asked):
+            return True
         if decide_by_words(work, letter, person):
             return True
     return may(person, Right.REMIND) and call_by_words(work, letter, person)
@@ -505,6 +519,11 @@ ANSWERS: dict[str, Callable[[Work, Letter, KnownPerson, dict[str, Any]], bool]] 
     "inspect": answer_inspect,
     "rectify": answer_rectify,
     "return_measure": answer_measure_return,
+    "edit": answer_edit,
+    "due": answer_due,
+    "why": answer_why,
+    "put_right": answer_proposal,
+    "people": answer_people,
 }
 
 

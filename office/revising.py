@@ -29,8 +29,8 @@ def decide(work: Work, stands: Standing, wanted: Wanted) -> Decided:
     return Decided(stands, wanted, compare(stands, wanted, at=work.at, zone=work.policy.zone))
 
 
-def write_revision(work: Work, notice_id: int, decided: Decided) -> None:
-    """Write what was decided: tasks, parts, periods, obligations."""
+def write_revision(work: Work, notice_id: int, decided: Decided) -> list[int]:
+    """Write what was decided: tasks, parts, periods, obligations; gives the tasks' numbers, in their order."""
     revision, ids = decided.revision, unit_ids(work)
     task_ids = _write_tasks(work, notice_id, decided)
     new = [
@@ -57,6 +57,7 @@ def write_revision(work: Work, notice_id: int, decided: Decided) -> None:
     standing.waive(work.tx, revision.waived)
     standing.ask_again(work.tx, revision.asked_again)
     standing.move_due(work.tx, revision.moved, at=work.at)
+    return task_ids
 
 
 def change_units(work: Work, entries: Sequence[UnitEntry]) -> list[Change]:
@@ -128,9 +129,15 @@ def _task_row(position: int, task: WantedTask) -> dict[str, Any]:
 def _write_periods(work: Work, notice_id: int, decided: Decided) -> dict[str, int]:
     """Write a notice's periods; gives their numbers by label."""
     revision = decided.revision
+    before = {period.id: period for period in decided.standing.periods}
     changed = [(number, _period_row(period)) for number, period in revision.changed_periods]
+    moved = [(number, before[number]) for number, row in changed if row["due_at"] != before[number].due_at]
     ended = [(each.id, {**_period_row(each), "ended_at": work.at}) for each in revision.ended_periods]
     standing.change_periods(work.tx, [{"id": number, **row} for number, row in (*changed, *ended)])
+    first = [
+        {"id": number, "first_due_at": old.first_due_at or old.due_at, "moved_at": work.at} for number, old in moved
+    ]
+    standing.change_periods(work.tx, first)
     known = {period.label: period.id for period in decided.standing.periods}
     added = {
         period.label: ledger.add_period(work.tx, {**_period_row(period), "label": period.label, "notice_id": notice_id})

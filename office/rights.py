@@ -51,6 +51,9 @@ class Right(StrEnum):
     INSPECT = "inspect"
     SEE_INSPECTIONS = "see_inspections"
     ANSWER_MEASURE = "answer_measure"
+    CORRECT = "correct"  # tasks, periods, a wrong adoption
+    MANAGE_PEOPLE = "manage_people"  # invite and end roles of units and leaders
+    APPOINT = "appoint"  # the same for supervisors and admins
 
 
 RIGHTS: dict[Right, dict[Role, Scope]] = {
@@ -114,6 +117,9 @@ RIGHTS: dict[Right, dict[Role, Scope]] = {
         Role.ADMIN: Scope.ALL,
     },
     Right.ANSWER_MEASURE: {Role.LIAISON: Scope.OWN},
+    Right.CORRECT: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
+    Right.MANAGE_PEOPLE: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
+    Right.APPOINT: {Role.ADMIN: Scope.ALL},
 }
 
 

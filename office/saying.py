@@ -195,7 +195,7 @@ class Kind(StrEnum):
     CALENDAR_KNOWN = "calendar_known"
     CALENDAR_REFUSED = "calendar_refused"
     CALENDAR_DROPPED = "calendar_dropped"
-    DUE_MOVED = "due_moved"
+    DUE_RECOUNTED = "due_recounted"
     LEADER_DIGEST = "leader_digest"
     TASK_DONE = "task_done"
     MAJOR = "major"
@@ -231,6 +231,18 @@ class Kind(StrEnum):
     MEASURE_DECIDED = "measure_decided"
     MEASURE_RESULT = "measure_result"
     RETURN_MEASURE = "return_measure"
+    EDIT = "edit"
+    DUE = "due"
+    PUT_RIGHT_WHY = "put_right_why"
+    PUT_RIGHT_PREVIEW = "put_right_preview"
+    PUT_RIGHT_DONE = "put_right_done"
+    PUT_RIGHT_REFUSED = "put_right_refused"
+    TASK_ENDED = "task_ended"
+    DUE_MOVED = "due_moved"
+    ROLE_ENDED = "role_ended"
+    INVITE_HOW = "invite_how"
+    INVITE_MADE = "invite_made"
+    PEOPLE = "people"
 
 
 @dataclass(frozen=True, slots=True)

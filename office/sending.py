@@ -8,8 +8,10 @@ from office.assigning import ROOM, today
 from office.auditing import record
 from office.correcting import is_waiting
 from office.deciding import find_request, is_open
+from office.editing import has_no_part
 from office.forgetting import shown_request
 from office.inviting import BOT_NAME, invite_link
+from office.moving_due import is_as_told
 from office.plans import still_missing
 from office.rights import Right, may
 from office.work import Work
@@ -264,9 +266,28 @@ def _check_of_unit(message: OutgoingMessage, person: KnownPerson) -> dict[str, A
     return message.content if serves else Cancel("the recipient does not serve the unit any more")
 
 
+def _check_task_ended(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    own, task = person.units_as(Role.LIAISON), message.content["task_id"]
+    gone = [unit for unit in message.content["unit_ids"] if unit in own and has_no_part(work, task, unit)]
+    return message.content if gone else Cancel("assigned again, or the recipient does not serve the unit any more")
+
+
+def _check_due_moved(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    if not set(message.content["unit_ids"]) & set(person.units_as(Role.LIAISON)):
+        return Cancel("the recipient does not serve the unit any more")
+    return message.content if is_as_told(work, message.content) else Cancel("moved again since")
+
+
+def _check_invite(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:
+    """Open the sealed code for whoever may hand it over."""
+    if not may(person, Right.MANAGE_PEOPLE):
+        return Cancel("the recipient does not serve the office any more")
+    return _check_handover(work, message, person)
+
+
 CHECKS: dict[str, Callable[[Work, OutgoingMessage, KnownPerson], dict[str, Any] | Cancel]] = {
     "nudge": _check_nudge,
-    "due_moved": _check_nudge,
+    "due_recounted": _check_nudge,
     "plan_nudge": _check_plans,
     "tasks": _check_tasks,
     "submitted_at_due": _check_receipt,
@@ -303,4 +324,7 @@ CHECKS: dict[str, Callable[[Work, OutgoingMessage, KnownPerson], dict[str, Any] 
     "measure_result": _check_measure,
     "measure_nudge": _check_measures,
     "measure_answered": _check_answer,
+    "task_ended": _check_task_ended,
+    "due_moved": _check_due_moved,
+    "invite_made": _check_invite,
 }

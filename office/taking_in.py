@@ -319,7 +319,14 @@ def say_refused(work: Work, to: Recipient, refused: Refused) -> None:
 def _say_adopted(work: Work, to: Recipient, notice: Notice, adoption: Adoption) -> None:
     counts = {name: getattr(adoption, name) for name in ("tasks", "units", "periods", "obligations")}
     to_invite = len(units_to_invite(work))
-    say(work, to, Kind.NOTICE_ADOPTED, title=notice.title, is_new=adoption.is_new, to_invite=to_invite, **counts)
+    undo: list[Action] = [{"do": "unadopt", "notice": adoption.notice_id}] if adoption.is_new else []
+    said: dict[str, Any] = {
+        "notice": adoption.notice_id,
+        "title": notice.title,
+        "is_new": adoption.is_new,
+        "to_invite": to_invite,
+    }
+    say(work, to, Kind.NOTICE_ADOPTED, buttons=[undo] if undo else [], **said, **counts)
 
 
 def _serves_office(person: KnownPerson) -> bool:

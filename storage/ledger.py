@@ -450,7 +450,7 @@ def open_notices(tx: Transaction) -> list[tuple[int, str]]:
     """List (number, title) of the notices that something is still due for."""
     rows = (
         select(_notice.c.id, _notice.c.title)
-        .where(_notice.c.id.in_(select(_period.c.notice_id)))
+        .where(_notice.c.id.in_(select(_period.c.notice_id)), _notice.c.withdrawn_at.is_(None))
         .order_by(_notice.c.id)
     )
     return [(row.id, row.title) for row in tx.execute(rows)]

@@ -123,6 +123,19 @@ class OpenInvite:
 
 
 @dataclass(frozen=True, slots=True)
+class StandingInvite:
+    """An invite that can be used, without its code; `predecessor` hands the role over by it."""
+
+    id: int
+    role: str
+    unit: str | None
+    name: str | None
+    created_at: datetime
+    expires_at: datetime
+    predecessor: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class EndedMembership:
     """That a liaison's role for a unit ended, and who took it over."""
 
@@ -210,9 +223,10 @@ def add_membership(
     return add(tx, insert(_membership), values)
 
 
-def end_membership(tx: Transaction, *, person_id: int, role: str, unit_id: int, at: datetime) -> bool:
-    """End a person's role for a unit; False where it is not theirs now."""
-    held = (_membership.c.person_id == person_id, _membership.c.role == role, _membership.c.unit_id == unit_id)
+def end_membership(tx: Transaction, *, person_id: int, role: str, unit_id: int | None, at: datetime) -> bool:
+    """End a person's role for a unit, or for the office; False where it is not theirs now."""
+    of_unit = _membership.c.unit_id.is_not_distinct_from(unit_id)
+    held = (_membership.c.person_id == person_id, _membership.c.role == role, of_unit)
     ended = update(_membership).where(*held, _membership.c.until.is_(None)).values(until=at)
     return tx.execute(ended).rowcount > 0
 
@@ -255,6 +269,12 @@ def holders(tx: Transaction, *roles: Role, units: Sequence[int] | None = None) -
     if units is not None:
         statement = statement.where(_membership.c.unit_id.in_(units))
     return many(tx, Holder, statement)
+
+
+def lock_holders(tx: Transaction, role: Role) -> None:
+    """Keep other writers off who holds a role until this transaction ends; on SQLite there are none."""
+    held = (_membership.c.role == role, _membership.c.until.is_(None))
+    tx.execute(select(_membership.c.id).where(*held).order_by(_membership.c.id).with_for_update())
 
 
 def count_holders(tx: Transaction, role: Role) -> int:
@@ -361,6 +381,35 @@ def liaison_invites(tx: Transaction) -> list[UnitInvites]:
         .group_by(_invite.c.unit_id)
     )
     return many(tx, UnitInvites, rows)
+
+
+def open_invites(tx: Transaction, *, at: datetime) -> list[StandingInvite]:
+    """List the invites that can be used at this instant, the oldest first."""
+    rows = (
+        select(
+            _invite.c.id,
+            _invite.c.role,
+            _unit.c.name.label("unit"),
+            _invite.c.person_name.label("name"),
+            _invite.c.created_at,
+            _invite.c.expires_at,
+            _person.c.name.label("predecessor"),
+        )
+        .select_from(
+            _invite.outerjoin(_unit, _unit.c.id == _invite.c.unit_id).outerjoin(
+                _person, _person.c.id == _invite.c.predecessor_id
+            )
+        )
+        .where(*_is_open(at))
+        .order_by(_invite.c.id)
+    )
+    return many(tx, StandingInvite, rows)
+
+
+def revoke_invite(tx: Transaction, invite_id: int, *, at: datetime) -> bool:
+    """Take back an invite; False where it cannot be used any more."""
+    revoked = update(_invite).where(_invite.c.id == invite_id, *_is_open(at)).values(revoked_at=at)
+    return tx.execute(revoked).rowcount == 1
 
 
 def is_known_code(tx: Transaction, code_hash: str) -> bool:

@@ -9,10 +9,10 @@ from sqlalchemy import func, insert, select, text, update
 from storage.rows import add, many, one
 from storage.states import RequestState
 from storage.store import Transaction
-from storage.tables import Absence, Completion, Extension, Obligation, Person, columns_of
+from storage.tables import Absence, Assignment, Completion, Extension, Obligation, Person, Task, columns_of
 
-_extension, _completion, _absence, _obligation, _person = (
-    columns_of(table) for table in (Extension, Completion, Absence, Obligation, Person)
+_extension, _completion, _absence, _obligation, _person, _assignment, _task = (
+    columns_of(table) for table in (Extension, Completion, Absence, Obligation, Person, Assignment, Task)
 )
 _is_owed = text("obligation.state IN ('open', 'returned')")
 _extensions = (
@@ -144,8 +144,14 @@ def completion(tx: Transaction, number: int) -> AskedCompletion | None:
 
 
 def waiting_completions(tx: Transaction) -> list[AskedCompletion]:
-    """List the undecided requests to close out, oldest first."""
-    return many(tx, AskedCompletion, _completions.where(_completion.c.state == "waiting"))
+    """List the undecided requests to close out, oldest first, of units that still have a part in the task."""
+    part = (
+        select(_assignment.c.id)
+        .join(_task, _task.c.id == _assignment.c.task_id)
+        .where(_assignment.c.task_id == _completion.c.task_id, _assignment.c.unit_id == _completion.c.unit_id)
+        .where(_assignment.c.ended_at.is_(None), _task.c.status == "open")
+    )
+    return many(tx, AskedCompletion, _completions.where(_completion.c.state == "waiting", part.exists()))
 
 
 def replace_completion(tx: Transaction, *, task_id: int, unit_id: int) -> int:

@@ -69,6 +69,7 @@ class StandingPeriod:
     due_at: datetime
     is_provisional: bool
     ended_at: datetime | None
+    first_due_at: datetime | None = None  # before it was first moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +98,38 @@ class Standing:
     closed_out: Collection[tuple[int, str]] = ()  # (task, unit)
 
 
+@dataclass(frozen=True, slots=True)
+class NoticePeriod:
+    """A period that stands, with its notice."""
+
+    id: int
+    notice_id: int
+    label: str
+    begins_on: date
+    due_at: datetime
+    first_due_at: datetime | None
+    title: str
+    plan_year: int
+
+
+@dataclass(frozen=True, slots=True)
+class OwedInPeriod:
+    """Something still owed in a period; `announced_at` is when its unit was told of the task."""
+
+    id: int
+    unit_id: int
+    unit: str
+    task_id: int
+    no: int
+    state: str
+    due_at: datetime
+    announced_at: datetime | None
+
+
 def notices(tx: Transaction) -> list[StandingNotice]:
-    """List the adopted notices, the first one first."""
+    """List the adopted notices that stand, the first one first."""
     columns = (_notice.c[name] for name in StandingNotice.__dataclass_fields__)
-    return many(tx, StandingNotice, select(*columns).order_by(_notice.c.id))
+    return many(tx, StandingNotice, select(*columns).where(_notice.c.withdrawn_at.is_(None)).order_by(_notice.c.id))
 
 
 def notices_naming(tx: Transaction, unit_ids: Collection[int]) -> list[int]:
@@ -118,6 +147,90 @@ def notices_naming(tx: Transaction, unit_ids: Collection[int]) -> list[int]:
 def lock_notice(tx: Transaction, notice_id: int) -> None:
     """Keep other writers off a notice until this transaction ends; on SQLite there are none."""
     tx.execute(select(_notice.c.id).where(_notice.c.id == notice_id).with_for_update())
+
+
+def notice_of_task(tx: Transaction, task_id: int) -> int | None:
+    """Give the notice an open task is of, or None."""
+    rows = select(_task.c.notice_id).where(_task.c.id == task_id, _task.c.status == "open")
+    found: int | None = tx.execute(rows).scalar_one_or_none()
+    return found
+
+
+def told_units(tx: Transaction, task_ids: Collection[int]) -> dict[int, dict[int, str]]:
+    """Give by task the units (number to name) that have a part in it and were told of it."""
+    rows = (
+        select(_assignment.c.task_id, _unit.c.id, _unit.c.name)
+        .join(_unit, _unit.c.id == _assignment.c.unit_id)
+        .where(
+            _assignment.c.task_id.in_(task_ids),
+            _assignment.c.ended_at.is_(None),
+            _assignment.c.announced_at.is_not(None),
+        )
+        .order_by(_assignment.c.id)
+    )
+    found: dict[int, dict[int, str]] = {}
+    for row in tx.execute(rows):
+        found.setdefault(row.task_id, {})[row.id] = row.name
+    return found
+
+
+def periods_standing(tx: Transaction) -> list[NoticePeriod]:
+    """List the periods of all notices that stand, by notice and due date."""
+    columns = (_period.c[name] for name in ("id", "notice_id", "label", "begins_on", "due_at", "first_due_at"))
+    rows = (
+        select(*columns, _notice.c.title, _notice.c.plan_year)
+        .join(_notice, _notice.c.id == _period.c.notice_id)
+        .where(_period.c.ended_at.is_(None), _notice.c.withdrawn_at.is_(None))
+        .order_by(_period.c.notice_id, _period.c.due_at, _period.c.id)
+    )
+    return many(tx, NoticePeriod, rows)
+
+
+def owed_in_period(tx: Transaction, period_id: int) -> list[OwedInPeriod]:
+    """List what is still owed in a period, with whether its unit was told of the task."""
+    rows = (
+        select(
+            _obligation.c.id,
+            _obligation.c.unit_id,
+            _unit.c.name.label("unit"),
+            _obligation.c.task_id,
+            _task.c.no,
+            _obligation.c.state,
+            _obligation.c.due_at,
+            _assignment.c.announced_at,
+        )
+        .join(_unit, _unit.c.id == _obligation.c.unit_id)
+        .join(_task, _task.c.id == _obligation.c.task_id)
+        .outerjoin(
+            _assignment,
+            (_assignment.c.task_id == _obligation.c.task_id) & (_assignment.c.unit_id == _obligation.c.unit_id),
+        )
+        .where(_obligation.c.period_id == period_id, _is_one_of(_obligation.c.state, OWED))
+        .order_by(_obligation.c.unit_id, _task.c.position)
+    )
+    return many(tx, OwedInPeriod, rows)
+
+
+def is_told_of(tx: Transaction, notice_id: int) -> bool:
+    """Whether any unit was told of a task of this notice, or has written a report for it."""
+    told = (
+        select(_assignment.c.id)
+        .join(_task, _task.c.id == _assignment.c.task_id)
+        .where(_task.c.notice_id == notice_id, _assignment.c.announced_at.is_not(None))
+    )
+    written = (
+        select(_report.c.id)
+        .join(_obligation, _obligation.c.id == _report.c.obligation_id)
+        .join(_task, _task.c.id == _obligation.c.task_id)
+        .where(_task.c.notice_id == notice_id)
+    )
+    return any(tx.execute(rows.limit(1)).first() is not None for rows in (told, written))
+
+
+def last_adopted(tx: Transaction) -> int:
+    """Give the notice adopted last, 0 where there is none."""
+    last = select(_notice.c.id).where(_notice.c.withdrawn_at.is_(None)).order_by(_notice.c.id.desc()).limit(1)
+    return int(tx.execute(last).scalar_one_or_none() or 0)
 
 
 def load(tx: Transaction, notice_id: int) -> Standing:
@@ -192,7 +305,7 @@ def end_parts(tx: Transaction, part_ids: Collection[int], *, at: datetime) -> No
 
 
 def change_periods(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
-    """Change periods: rows of id, begins_on, ends_on, due_at, is_provisional, ended_at."""
+    """Change periods: rows of id and the columns that change, the same in each."""
     _change(tx, _period, rows)
 
 

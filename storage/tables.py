@@ -154,6 +154,7 @@ class Notice(SQLModel, table=True):
     warnings: list[Any] = json_column()
     adopted_at: datetime = instant()
     sources: list[Any] = json_list()  # [hash, instant] of every file adopted for it, the present one last
+    withdrawn_at: datetime | None = instant(optional=True)  # adopted by mistake, and taken back before its first push
 
 
 class Task(SQLModel, table=True):
@@ -200,6 +201,7 @@ class Period(SQLModel, table=True):
     due_at: datetime = instant()
     is_provisional: bool = False
     ended_at: datetime | None = instant(optional=True)  # since then the notice does not have it any more
+    first_due_at: datetime | None = instant(optional=True)  # before it was first moved
 
 
 class Obligation(SQLModel, table=True):

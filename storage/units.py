@@ -39,6 +39,14 @@ def change_unit(tx: Transaction, unit_id: int, **values: Any) -> None:
     tx.execute(update(_unit).where(_unit.c.id == unit_id).values(**values))
 
 
+def merged_unit(tx: Transaction, name: str) -> int | None:
+    """Give the unit that had this name until it was merged into another one."""
+    found: int | None = tx.execute(
+        select(_unit.c.id).where(_unit.c.name == name, _unit.c.merged_at.is_not(None))
+    ).scalar_one_or_none()
+    return found
+
+
 def counts_by_unit(tx: Transaction) -> dict[int, dict[str, int]]:
     """Count each unit's tasks, and what it owes in all its periods."""
     tasks = (

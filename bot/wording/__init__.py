@@ -22,6 +22,7 @@ from bot.wording import (
     planning,
     privacy,
     pushing,
+    putting_right,
     registering,
     reporting,
     requesting,
@@ -141,4 +142,5 @@ WORDINGS: dict[str, Wording] = {
     **summing_up.WORDINGS,
     **slips.WORDINGS,
     **inspecting.WORDINGS,
+    **putting_right.WORDINGS,
 }

@@ -120,6 +120,26 @@ def _accept_all(action: Content, words: Words) -> str:
     return words("button.accept_all_of", count=action["count"]) if "count" in action else words("button.accept_all")
 
 
+def _edit(action: Content, words: Words) -> str:
+    if "label" in action:
+        return words(f"button.{action['label']}")
+    if "list" not in action:
+        return words("button.edit")
+    return words("button.edit_task", no=action["no"], list=action["list"])
+
+
+def _due(action: Content, words: Words) -> str:
+    if action["label"] == "yes":
+        return words("button.yes")
+    period = words.period(action["label"])
+    return words("due.of_notice", item=period, title=action["title"]) if "title" in action else period
+
+
+def _end_role(action: Content, words: Words) -> str:
+    role = words(f"role_name.{action['role']}", unit=action["of"] or "")
+    return words("button.end_role", name=action["name"], role=role)
+
+
 def _no(action: Content, words: Words) -> str:
     """Give a task's number, with its list where the office named that too."""
     return words("in_list", no=action["no"], list=action["list"]) if "list" in action else str(action["no"])
@@ -161,4 +181,7 @@ LABELS: dict[str, Wording] = {
     "rectify": inspecting.label,
     "draft_slip": slips.label,
     "sign_slip": slips.label,
+    "edit": _edit,
+    "due": _due,
+    "end_role": _end_role,
 }

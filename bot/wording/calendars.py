@@ -38,21 +38,21 @@ def _refused(content: Content, words: Words) -> str:
     return words("calendar.refused", reason=reason)
 
 
-def _due_moved(content: Content, words: Words) -> str:
+def _due_recounted(content: Content, words: Words) -> str:
     groups: dict[tuple[str, str, str], list[Content]] = {}
     for task in content["tasks"]:
         groups.setdefault((task["unit"], task["old_due_at"], task["due_at"]), []).append(task)
-    lines = [words("due_moved.title")]
+    lines = [words("due_recounted.title")]
     for (unit, old, new), group in list(groups.items())[:SHOWN]:
         days = {"old": words.due_day(old), "new": words.due_day(new), "days": group[0]["days_left"]}
-        lines.append(words("due_moved.group", unit=unit, count=len(group), **days))
+        lines.append(words("due_recounted.group", unit=unit, count=len(group), **days))
         lines += [
             words("nudge.item", no=task["no"], period=words.period(task["period"]), name=task["name"])
             for task in told_apart(group[:ITEMS], words)
         ]
         if len(group) > ITEMS:
             lines.append(words("nudge.more", count=len(group) - ITEMS))
-    return "\n".join([*lines, words("due_moved.how")])
+    return "\n".join([*lines, words("due_recounted.how")])
 
 
 WORDINGS: dict[str, Wording] = {
@@ -61,5 +61,5 @@ WORDINGS: dict[str, Wording] = {
     "calendar_known": lambda content, words: words("calendar.known", year=content["year"]),
     "calendar_refused": _refused,
     "calendar_dropped": lambda _content, words: words("calendar.dropped"),
-    "due_moved": _due_moved,
+    "due_recounted": _due_recounted,
 }

@@ -48,11 +48,12 @@ def _effect(content: Content, words: Words) -> list[str]:
         return [words("preview.new")]
     count, shown = content["changes"], content["first_changes"]
     lines = [words("preview.update", count=count)]
-    lines += [words("preview.item", text=_change(change, words)) for change in shown]
+    lines += [words("preview.item", text=change_line(change, words)) for change in shown]
     return lines + ([words("preview.more_changes", count=count - len(shown))] if count > len(shown) else [])
 
 
-def _change(change: Content, words: Words) -> str:
+def change_line(change: Content, words: Words) -> str:
+    """Say one difference between what stands and what is to stand."""
     what = str(change["what"])
     before, after = (_side(what, change[name], words) for name in ("before", "after"))
     subject = TASK.sub(
@@ -77,6 +78,8 @@ def _adopted(content: Content, words: Words) -> str:
     lines = [words("adopted.new" if content["is_new"] else "adopted.update", **content)]
     lines.append(words("adopted.counts", **content))
     lines.append(words("adopted.invite" if content["to_invite"] else "adopted.all_invited", count=content["to_invite"]))
+    if content["is_new"]:
+        lines.append(words("adopted.undo"))
     return "\n".join(lines)
 
 

@@ -1,4 +1,4 @@
-"""`duban people` and `duban person forget`: who is registered, and deleting what is a person's own."""
+"""`duban people`, `duban person …`: who is registered, ending a role, deleting what is a person's own."""
 
 from datetime import datetime
 from pathlib import Path
@@ -9,10 +9,13 @@ import click
 
 from duban.commands.common import command_options, json_option, print_json, print_table, refuse
 from duban.commands.opening import opened
+from duban.commands.putting_right import put_right, reason_option, yes_option
 from office.forgetting import forget_person
+from office.inviting import find_unit
 from office.work import OfficeError, Work
 from storage import accounts
 from storage.accounts import Account, RoleHeld
+from storage.states import Role
 
 
 @click.command()
@@ -50,6 +53,32 @@ def forget(person_id: int, config: Path, at: str | None, *, yes: bool) -> None:
                 refuse("nothing was deleted; answer y, or give --yes")
         name = office.premises.do(office.store, lambda work: forget_person(work, person_id))
     click.echo(f"person {person_id} was forgotten and is shown as {name}; older backups still hold the data")
+
+
+@click.command()
+@click.argument("person_id", metavar="ID", type=int)
+@click.argument("role", type=click.Choice([role.value for role in Role]))
+@click.argument("unit", required=False)
+@reason_option
+@yes_option
+@json_option
+@command_options
+def end(
+    person_id: int,
+    role: str,
+    config: Path,
+    at: str | None,
+    *,
+    unit: str | None,
+    reason: str,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    """End the ROLE of person ID (see `duban people`), for UNIT where it is a unit's; the last admin cannot go."""
+    with opened(config, at) as office:
+        named = office.premises.look(office.store, lambda work: find_unit(work, unit)) if unit is not None else None
+        values = {"person": person_id, "role": role, "unit": named.id if named else None, "reason": reason}
+        put_right(office, "end_role", values, yes=yes, as_json=as_json)
 
 
 def _effect(work: Work, person_id: int) -> str:

@@ -7,6 +7,7 @@ import click
 
 from duban.commands.common import command_options, json_option, print_json, print_table, refuse
 from duban.commands.opening import Opened, opened
+from duban.commands.putting_right import put_right, reason_option, yes_option
 from notices.plan import UnitEntry
 from office.differences import Change, What
 from office.inviting import find_unit
@@ -21,7 +22,6 @@ SAID = {
     What.UNIT_MERGED: "{before} is another name of {after} now, which has all its tasks, reports, people and invites",
     What.GROUP_MEMBERS: "{subject} stands for {after} now",
 }
-yes_option = click.option("--yes", is_flag=True, help="Do it without asking.")
 
 
 @click.command(name="list")
@@ -127,6 +127,20 @@ def bot(unit: str, uses: str, config: Path, at: str | None) -> None:
 
         name = office.premises.do(office.store, act)
     click.echo(f"{name} uses the bot" if uses == "yes" else f"{name} does not use the bot")
+
+
+@click.command()
+@click.argument("unit")
+@click.argument("name", metavar="NAME")
+@reason_option
+@yes_option
+@json_option
+@command_options
+def rename(unit: str, name: str, config: Path, at: str | None, reason: str, *, yes: bool, as_json: bool) -> None:
+    """Give UNIT another NAME; the old one still means it."""
+    with opened(config, at) as office:
+        values = {"unit": unit, "name": name, "reason": reason}
+        put_right(office, "rename", values, yes=yes, as_json=as_json)
 
 
 def _unit_json(unit: KnownUnit, counted: dict[str, int]) -> dict[str, Any]:

@@ -8,21 +8,44 @@ from pathlib import Path
 import click
 import pytest
 
-from duban.cli import COMMANDS, FORM_COMMANDS, NOTICE_COMMANDS, PERSON_COMMANDS, UNIT_COMMANDS, main
+from duban.cli import (
+    COMMANDS,
+    EXPORT_COMMANDS,
+    FORM_COMMANDS,
+    NOTICE_COMMANDS,
+    PERIOD_COMMANDS,
+    PERSON_COMMANDS,
+    TASK_COMMANDS,
+    UNIT_COMMANDS,
+    main,
+)
 from tests.cli.desk import Desk, run, sentence
 
+GROUPS = {
+    "notice": NOTICE_COMMANDS,
+    "task": TASK_COMMANDS,
+    "period": PERIOD_COMMANDS,
+    "unit": UNIT_COMMANDS,
+    "form": FORM_COMMANDS,
+    "person": PERSON_COMMANDS,
+    "export": EXPORT_COMMANDS,
+}
 LINES = (
-    *((name,) for name in COMMANDS if name not in ("notice", "unit", "form", "person")),
-    *(("notice", name) for name in NOTICE_COMMANDS),
-    *(("unit", name) for name in UNIT_COMMANDS),
-    *(("form", name) for name in FORM_COMMANDS),
-    *(("person", name) for name in PERSON_COMMANDS),
+    *((name,) for name in COMMANDS if name not in GROUPS),
+    *((group, name) for group, names in GROUPS.items() for name in names),
 )
 OFFICE_COMMANDS = (
     ("notice", "adopt", "notice.txt"),
     ("unit", "list"),
     ("people",),
     ("person", "forget", "1"),
+    ("person", "end", "1", "admin", "--reason", "r"),
+    ("task", "show", "3"),
+    ("task", "cancel", "3", "--reason", "r"),
+    ("period", "move", "2025-Q1", "2025-04-15", "--reason", "r"),
+    ("notice", "withdraw", "1", "--reason", "r"),
+    ("audit",),
+    ("invites",),
     ("invite", "--all"),
     ("run",),
     ("tick",),
@@ -142,7 +165,7 @@ def test_an_instant_without_an_offset_is_in_the_offices_zone(desk: Desk, at: str
         ("nonsense",),
         ("notice", "nonsense"),
         ("overdue", "--nonsense"),
-        ("overdue", "extra"),
+        ("reports", "extra"),
         ("overdue", "--notice", "x"),
         ("notice", "read"),
         ("notice", "adopt"),

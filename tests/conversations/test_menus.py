@@ -23,6 +23,7 @@ LIAISON += ["handover", "leave"]
 OFFICE = ["extensions", "completions", "review", "enter", "waive", "broadcast", "pause", "resume"]
 OFFICE += ["corrections", "plans", "registrations"]
 OFFICE += ["inspect", "slip"]
+OFFICE += ["edit", "due", "invite", "people"]
 SEEN = ["tasks", "task", "overdue"]
 DESK = ["status", "unit"]  # beside /overdue
 

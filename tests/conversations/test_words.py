@@ -37,6 +37,7 @@ BUTTONS = set(DOING) - {
     "report_on",
     "plan_on",
     "plan_inspection",
+    "due",
     "handover",
     "ask_leave",
     "status",
@@ -122,6 +123,7 @@ def test_every_button_has_its_typed_twin() -> None:
     typed |= {"agree", "close_out", "set_date", "disagree", "send_back", "cancel_absence"}
     typed |= {"next_page", "previous_page", "board", "overdue_table", "remind"}
     typed |= {"leave", "cancel", "form_plan", "form_report"}
+    typed |= {"unadopt", "edit"}
     typed |= {"ask_deletion", "keep_data", "agree_deletion", "refuse_deletion"}
     typed |= {"accept_report", "next_report", "accept_all"}
     # what a form or the report shown takes itself has its words there: 确认代报, 确认免报, 退回, 全部发送, 丢弃催办
