@@ -209,6 +209,7 @@ class EscalationSection(Section):
 
 class DigestsSection(Section):
     daily: bool = True
+    groups: bool = False
     at: ClockTime = time(8, 30)
 
 
@@ -266,7 +267,7 @@ class Settings(Section):
             sign_within_workdays=self.assigning.sign_within_workdays,
             ladder=self._ladder(),
             quiet_hours=QuietHours(self.quiet_hours.start, self.quiet_hours.end),
-            digests=DigestPolicy(at=self.digests.at, daily=self.digests.daily),
+            digests=DigestPolicy(at=self.digests.at, daily=self.digests.daily, groups=self.digests.groups),
             limits=Limits(
                 invite_days=limits.invite_days,
                 failed_codes_per_hour=limits.failed_codes_per_hour,

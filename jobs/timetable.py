@@ -12,6 +12,8 @@ from office.assigning import push_new_tasks
 from office.closing import accept_closed_reports
 from office.contributing import tell_contributions
 from office.digesting import send_digests
+from office.group_digests import send_group_digests
+from office.groups import leave_unregistered
 from office.reminding import plan_nudges
 from office.signing import remind_to_sign
 from office.submitting import submit_ripe_drafts
@@ -78,7 +80,12 @@ def _nudge(work: Work, polls: bool) -> Made:
 
 
 def _digest(work: Work, polls: bool) -> Made:
-    return Made(digests=send_digests(work, polls=polls))
+    return Made(digests=send_digests(work, polls=polls) + send_group_digests(work, polls=polls))
+
+
+def _groups(work: Work, _polls: bool) -> Made:
+    leave_unregistered(work)
+    return Made()
 
 
 def _forget(work: Work, _polls: bool) -> Made:
@@ -94,6 +101,7 @@ TIMETABLE = (  # drafts are submitted before anyone is reminded and before a per
     Tick("plan_nudges", 15, _nudge),
     Tick("remind_to_sign", 15, _sign),
     Tick("send_digests", 15, _digest),
+    Tick("leave_groups", 60, _groups),
     Tick("accept_closed_reports", 300, _accept),
     Tick("forget_old", 3600, _forget),
 )

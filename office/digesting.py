@@ -12,6 +12,7 @@ from office.assigning import may_push, today
 from office.completing import shown_completion
 from office.draining import drained_until
 from office.forgetting import waiting_requests
+from office.groups import changed_groups
 from office.listing import Overdue, by_unit, liaisons_by_unit, list_overdue, units_without_bot
 from office.plans import missing_plans
 from office.registrations import missing, shown_missing
@@ -246,6 +247,10 @@ def _deletions(work: Work, _seen: Seen) -> list[dict[str, Any]]:
     return waiting_requests(work)
 
 
+def _groups(work: Work, seen: Seen) -> dict[str, Any] | None:
+    return changed_groups(work, since=seen.since or seen.reader_since)
+
+
 def _units(found: list[dict[str, Any]]) -> Any:
     return [unit["unit"] for unit in found]
 
@@ -293,5 +298,12 @@ SECTIONS = (  # in the order they are read; each has its words in bot.wording.pu
     Section("no_bot", _to_phone, standing=list),
     Section("changes", _changes, is_news=True),
     Section("deletions", _deletions, standing=len),
+    Section("groups", _groups, is_news=True),
     Section("doubtful", _doubtful, is_news=True),
 )
+
+
+def facts_for_group(work: Work, seen: Seen, told: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Give what a group's digest says, or None where it is not worth a message after what was `told` last."""
+    facts = {section.name: found for section in SECTIONS if (found := section.look(work, seen))}
+    return facts if _has_something(work, facts, None if told is None else {"sections": told}) else None

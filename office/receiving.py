@@ -18,6 +18,7 @@ from office.correcting import decide_by_words as decide_corrections
 from office.deciding import answer_decision, decide_by_words, is_decision
 from office.extending import answer_extension, begin_extension
 from office.forms import FORMS, MARKS
+from office.groups import decide_group
 from office.handing_over import answer_unit
 from office.joining import edited_whole, first_half, join_or_ask
 from office.planning import answer_plan, pick_plan
@@ -93,6 +94,9 @@ TWINS = {  # every button has a typed twin: fixed words, never taken as a report
     "不删除": "keep_data",
     "同意删除": "agree_deletion",
     "不同意删除": "refuse_deletion",
+    "登记": "register_group",
+    "不登记": "refuse_group",
+    "退出群聊": "leave_group",
 }
 CONFIRMED: dict[str, tuple[str, Action]] = {  # what a plain yes to these questions does, and what it states
     "intake": ("adopt", {}),
@@ -288,6 +292,8 @@ def _understand(work: Work, letter: Letter, person: KnownPerson, text: str) -> N
 
 def _decides(work: Work, letter: Letter, person: KnownPerson, asked: Asked | None) -> bool:
     """Take what a supervisor types as a decision, or as the reason last asked for; False where it is neither."""
+    if may(person, Right.MANAGE_GROUPS) and decide_group(work, letter, person):
+        return True
     if decide_corrections(work, letter, person):
         return True
     if asked is None or asked.kind != "refuse_correction" or is_decision(letter.text.strip(MARKS)):

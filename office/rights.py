@@ -34,6 +34,7 @@ class Right(StrEnum):
     PLAN = "plan"
     SEE_PLANS = "see_plans"
     DECIDE_DELETION = "decide_deletion"
+    MANAGE_GROUPS = "manage_groups"
 
 
 RIGHTS: dict[Right, dict[Role, Scope]] = {
@@ -65,6 +66,7 @@ RIGHTS: dict[Right, dict[Role, Scope]] = {
     Right.PLAN: {Role.LIAISON: Scope.OWN},
     Right.SEE_PLANS: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
     Right.DECIDE_DELETION: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
+    Right.MANAGE_GROUPS: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
 }
 
 

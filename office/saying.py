@@ -11,6 +11,9 @@ from office.work import Work
 from storage import conversations, outbox
 
 BUTTONS_LIVE = timedelta(days=60)
+IN_GROUPS = frozenset(
+    {"overdue_page", "tasks_page", "task", "task_text"}
+)  # buttons that show: others are left out there
 Action = dict[str, Any]  # {"do": what, …its values}; the bot labels it by "do"
 
 
@@ -157,6 +160,15 @@ class Kind(StrEnum):
     AWAY_CANCELLED = "away_cancelled"
     STAND_IN = "stand_in"
     BACK = "back"
+    GROUP_ASKED = "group_asked"
+    GROUP_REGISTERED = "group_registered"
+    GROUP_WELCOME = "group_welcome"
+    GROUP_LEFT = "group_left"
+    GROUP_GONE = "group_gone"
+    GROUP_PRIVATE = "group_private"
+    GROUP_DIGEST = "group_digest"
+    GROUPS = "groups"
+    LEAVE_GROUP = "leave_group"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +193,8 @@ def say(
     content = {**values}
     if file is not None:
         content["file"] = file
+    if to.chat_id < 0:
+        buttons = [row for row in ([each for each in row if each["do"] in IN_GROUPS] for row in buttons) if row]
     if buttons and to.person_id is not None:
         content["keyboard"] = _keyboard(work, to.person_id, buttons)
     return outbox.add(

@@ -47,6 +47,7 @@ class DigestPolicy:
     weekly: bool = True
     weekday: int = 1
     period_close: bool = True
+    groups: bool = False  # the daily one to registered group chats too
 
 
 @dataclass(frozen=True, slots=True)

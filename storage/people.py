@@ -217,6 +217,12 @@ def end_membership(tx: Transaction, *, person_id: int, role: str, unit_id: int, 
     return tx.execute(ended).rowcount > 0
 
 
+def has_lost_role(tx: Transaction, person_id: int, *, since: datetime) -> bool:
+    """Whether a role of a person ended after an instant."""
+    lost = select(_membership.c.id).where(_membership.c.person_id == person_id, _membership.c.until > since)
+    return tx.execute(lost.limit(1)).first() is not None
+
+
 def ended_liaisons(tx: Transaction, *, since: datetime, until: datetime) -> list[EndedMembership]:
     """List the liaisons whose role ended in a span, oldest first, with who took it over by a handover's code."""
     successor = _person.alias("successor")

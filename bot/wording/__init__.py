@@ -11,6 +11,7 @@ from bot.wording import (
     attaching,
     contributing,
     correcting,
+    groups,
     handing_over,
     helping,
     planning,
@@ -75,6 +76,8 @@ PLAIN = (  # kinds said in one sentence of the catalogue
     "deletion_noted",
     "deletion_gone",
     "forgotten",
+    "group_gone",
+    "group_welcome",
 )
 
 
@@ -118,4 +121,5 @@ WORDINGS: dict[str, Wording] = {
     **contributing.WORDINGS,
     **requesting.WORDINGS,
     **planning.WORDINGS,
+    **groups.WORDINGS,
 }

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from bot.wording import groups
 from bot.wording.common import Content, Wording
 from bot.words import Words
 
@@ -135,4 +136,7 @@ LABELS: dict[str, Wording] = {
     "set_date": _of_request,
     "disagree": _of_request,
     "send_back": _of_request,
+    "register_group": groups.label,
+    "refuse_group": groups.label,
+    "leave_group": groups.label,
 }

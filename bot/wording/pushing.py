@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.wording import requesting
 from bot.wording.common import SHOWN, Content, Wording, told_apart
+from bot.wording.groups import section as groups
 from bot.wording.handing_over import missing_due
 from bot.wording.planning import plan_lines
 from bot.wording.privacy import deletions
@@ -209,6 +210,7 @@ SECTIONS: dict[str, Callable[[Any, Words], list[str]]] = {  # the digest's parts
     "no_bot": _no_bot,
     "changes": _changes,
     "deletions": deletions,
+    "groups": groups,
     "doubtful": _doubtful,
 }
 
@@ -217,4 +219,5 @@ WORDINGS: dict[str, Wording] = {
     "plan_nudge": _plan_nudge,
     "overdue": _overdue,
     "digest": _digest,
+    "group_digest": _digest,
 }
