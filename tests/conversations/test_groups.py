@@ -8,7 +8,7 @@ import pytest
 from duban.rehearsal.botapi import Group, User
 from rules.policy import DigestPolicy, Policy
 from storage.states import Role
-from tests.cast import Cast, cast, local
+from tests.cast import Cast, cast, local, notice, task
 from tests.conversations.looking import rows
 from tests.transcripts import transcript
 
@@ -19,7 +19,9 @@ OVERDUE = local("2025-04-14 10:00")
 
 async def added(people: Cast, by: User, *, register: bool = True) -> Group:
     """Have somebody add the bot to a group of everybody, and register it or leave that open."""
-    group = people.stage.api.group(GROUP, "督查工作群", members=[people.wang, people.zhang, people.li, people.outsider])
+    group = people.stage.api.group(
+        GROUP, title="督查工作群", members=[people.wang, people.zhang, people.li, people.outsider]
+    )
     group.add_bot(by)
     await people.stage.settle()
     if register:
@@ -57,7 +59,7 @@ async def test_a_supervisor_registers_a_group_and_works_in_it(tmp_path: Path, da
         assert people.wang.last.text.startswith("群聊“督查工作群”已登记")
         assert len(group.inbox) == 1
         [listed] = await ask(people, people.wang, "/registrations", group)
-        assert "区发改局" in listed
+        assert "已登记 2 个" in listed
         [told] = await ask(people, people.wang, "/groups", group)
         assert told.startswith("/groups 请在与机器人的私聊中使用。")
         assert await people.say(people.wang, "/groups") == (
@@ -82,7 +84,7 @@ async def test_the_words_do_what_the_buttons_do(tmp_path: Path) -> None:
 async def test_of_several_groups_the_word_alone_asks_which(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         await added(people, people.wang, register=False)
-        people.stage.api.group(-4002, "另一个群", members=[people.wang]).add_bot(people.wang)
+        people.stage.api.group(-4002, title="另一个群", members=[people.wang]).add_bot(people.wang)
         await people.stage.settle()
         assert (await people.say(people.wang, "登记")).startswith("群聊 2 个")
         await people.say(people.wang, "登记 2")
@@ -101,7 +103,7 @@ async def test_a_group_that_others_add_the_bot_to_is_left_in_silence(tmp_path: P
 
 async def test_a_channel_is_left(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
-        channel = people.stage.api.group(-1009, "频道", kind="channel", members=[people.wang])
+        channel = people.stage.api.group(-1009, title="频道", kind="channel", members=[people.wang])
         channel.add_bot(people.wang)
         await people.stage.settle()
         await a_while(people)
@@ -124,7 +126,7 @@ async def test_a_group_nobody_registers_within_a_day_is_left(tmp_path: Path) -> 
 
 async def test_a_group_the_bot_finds_itself_in_is_left(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
-        group = people.stage.api.group(GROUP, "老群", members=[people.wang])
+        group = people.stage.api.group(GROUP, title="老群", members=[people.wang])
         assert await ask(people, people.wang, "/overdue", group) == []
         await a_while(people)
         assert has_left(people)
@@ -161,19 +163,13 @@ async def test_reports_and_dialogues_stay_out_of_groups(tmp_path: Path) -> None:
         assert rows(people, "SELECT count(*) FROM dialogue WHERE chat_id < 0") == [(0,)]
 
 
-async def many_pages(people: Cast) -> None:
-    """Have enough units late for two pages."""
-    await people.stage.move_to(OVERDUE)
-
-
 async def test_pages_in_a_group_are_turned_by_every_supervisor_and_by_nobody_else(tmp_path: Path) -> None:
-    from tests.cast import notice, task  # noqa: PLC0415
 
     units = ["区发改局", "区教体局", *(f"区{sign}局" for sign in "甲乙丙丁戊己庚辛壬癸")]
     given = notice(*(task(no, unit) for no, unit in enumerate(units, 1)))
     async with cast(tmp_path, given=given) as people:
         group = await added(people, people.wang)
-        await many_pages(people)
+        await people.stage.move_to(OVERDUE)
         await ask(people, people.wang, "/overdue", group)
         shown = group.inbox[-1]
         people.zhang.press(shown.message_id, "下一页", chat=group)
@@ -190,17 +186,17 @@ async def test_pages_in_a_group_are_turned_by_every_supervisor_and_by_nobody_els
 async def test_what_decides_has_no_button_in_a_group(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         group = await added(people, people.wang)
-        await people.say(people.zhang, "/extend 1 5月20日 因设计变更，进度已达30%")
-        await people.press(people.zhang, "提交")
+        for text in ("/extend 3 4月25日 因供地手续未办完", "跳过", "确认"):
+            await people.say(people.li, text)
         [listed] = await ask(people, people.wang, "/extensions", group)
-        assert "区发改局" in listed
+        assert "区教体局" in listed
         assert group.inbox[-1].buttons == []
         asked = people.wang.inbox[-1]
         data = asked.buttons[0][0][1]
         people.wang.press_raw(data, group.inbox[-1].message_id, chat=group)
         await people.stage.settle()
         assert people.wang.toasts[-1] == "请在与机器人的私聊中办理。"
-        assert rows(people, "SELECT state FROM extension") == [("asked",)]
+        assert rows(people, "SELECT state FROM extension") == [("waiting",)]
 
 
 async def test_a_group_that_becomes_a_supergroup_stays_registered(tmp_path: Path) -> None:
@@ -216,13 +212,13 @@ async def test_a_group_that_becomes_a_supergroup_stays_registered(tmp_path: Path
         assert not has_left(people, SUPER)
         people.wang.send("/registrations", chat=upgraded)
         await people.stage.settle()
-        assert "区发改局" in people.stage.api.group(SUPER, "督查工作群").inbox[-1].text
+        assert "已登记 2 个" in upgraded.inbox[-1].text
 
 
 async def test_a_supergroup_that_shows_first_is_not_left(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         group = await added(people, people.wang)
-        people.stage.api.group(SUPER, "督查工作群", members=[people.zhang]).add_bot(people.zhang)
+        people.stage.api.group(SUPER, title="督查工作群", members=[people.zhang]).add_bot(people.zhang)
         await people.stage.settle()
         assert states(people) == ["registered", "refused"]
         group.migrate(SUPER)
