@@ -154,7 +154,7 @@ def _add_parts(work: Work, actor: Actor, action: Action) -> None:
 
 
 def _skip(work: Work, actor: Actor, action: Action) -> None:
-    skip_part(work, actor.to, action)
+    skip_part(work, actor.to, actor.person, action)
 
 
 def _stage(work: Work, actor: Actor, action: Action) -> None:

@@ -78,11 +78,11 @@ class Desk:
     written: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        event.listen(self.engine, "before_cursor_execute", self._note)
+        event.listen(self.engine, "after_cursor_execute", self._note)
 
-    def _note(self, _c: object, _cursor: object, statement: str, *_rest: object) -> None:
+    def _note(self, _c: object, cursor: Any, statement: str, *_rest: object) -> None:
         for begin in WRITES:
-            if statement.startswith(begin):
+            if statement.startswith(begin) and cursor.rowcount != 0:
                 self.written.add(statement[len(begin) :].split(maxsplit=1)[0].strip('"'))
 
     def work(self, tx: Connection) -> Work:
@@ -179,7 +179,7 @@ def people_id(desk: Desk, who: str) -> int:
 
 
 def open_desk(folder: Path, policy: Policy | None = None) -> Desk:
-    """Make the office: three units with tasks, a support each way, every role alone and every two together."""
+    """Make the office: three units with a task each, reported, returned and begun anew, every role alone and every two together."""
     url = f"sqlite:///{folder / 'duban.db'}"
     create_database(url)
     create_key(folder / "duban.key")
@@ -190,13 +190,11 @@ def open_desk(folder: Path, policy: Policy | None = None) -> Desk:
         policy or Policy(office="清河区督查室"),
     )
     units = UNITS
-    support = task(5, units[OWN])
+    first = task(1, units[OWN])
     given = notice(
-        task(1, units[OWN]),
-        task(2, units[OWN]),
+        replace(first, owners=(*first.owners, *task(1, units[OTHER], role="support").owners)),
         task(3, units[LED], leaders=(LEADER,)),
         task(4, units[OTHER]),
-        replace(support, owners=(*support.owners, *task(5, units[OTHER], role="support").owners)),
     )
     desk.keep(lambda work: adopt_notice(work, Plan(given), source_hash="abc"))
     for place, who in enumerate((*PERSONS, "liaison of led", "liaison of other")):
@@ -210,7 +208,9 @@ def open_desk(folder: Path, policy: Policy | None = None) -> Desk:
     former = people_id(desk, "former")
     desk.keep(lambda work: _end(work, former))
     for who in ("liaison", "liaison of led", "liaison of other"):
-        desk.keep(lambda work, who=who: receive_text(work, desk.letter(who, _report(who), 7001)))
+        for place, said in enumerate((_report(who), "提交", f"改：{_report(who)}", "更正")):
+            desk.keep(lambda work, who=who, said=said, n=7001 + place: receive_text(work, desk.letter(who, said, n)))
+    desk.keep(lambda work: work.tx.execute(text("UPDATE obligation SET state = 'returned' WHERE state = 'submitted'")))
     desk.keep(lambda work: work.tx.execute(text("DELETE FROM dialogue")))
     desk.clock.advance(timedelta(minutes=1))
     return desk
@@ -218,7 +218,7 @@ def open_desk(folder: Path, policy: Policy | None = None) -> Desk:
 
 def _report(who: str) -> str:
     no = {"liaison": 1, "liaison of led": 3, "liaison of other": 4}[who]
-    return f"任务{no}：已完成投资{no}.5亿元，密写{no}。" if who == "liaison" else f"已完成投资{no}.5亿元，密写{no}。"
+    return f"已完成投资{no}.5亿元，密写{no}。"
 
 
 def _register(desk: Desk, who: str, role: Role, unit: str) -> None:
