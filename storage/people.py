@@ -300,7 +300,7 @@ def add_invite(
 
 
 def open_invite(tx: Transaction, code_hash: str, *, at: datetime) -> OpenInvite | None:
-    """Find the invite of a code that can be used at this instant."""
+    """Find the invite of a code that can be used at this instant; nobody else can use it until this transaction ends."""
     found = (
         select(
             _invite.c.id,
@@ -312,6 +312,7 @@ def open_invite(tx: Transaction, code_hash: str, *, at: datetime) -> OpenInvite 
         )
         .select_from(_invite.outerjoin(_unit, _unit.c.id == _invite.c.unit_id))
         .where(_invite.c.code_hash == code_hash, *_is_open(at))
+        .with_for_update(of=_invite)
     )
     return one(tx, OpenInvite, found)
 

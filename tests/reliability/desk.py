@@ -140,12 +140,17 @@ class Desk:
         """Let somebody type a text."""
         return self.outcome(who, lambda work: receive_text(work, self.letter(who, said)))
 
-    def pressed(self, who: str, action: Action, *, of: str | None = None) -> Outcome:
-        """Let somebody press a button with this action, made for them or for somebody else."""
+    def pressed(self, who: str, action: Action, *, of: str | None = None, revoked: bool = False) -> Outcome:
+        """Let somebody press a button with this action, made for them or for somebody else.
+
+        `revoked`: every role of its owner ends between showing and pressing.
+        """
         owner = people_id(self, of or who)
 
         def offer(work: Work) -> None:
             token_of(work, owner, [action], "t" * 16)
+            if revoked:
+                _end(work, owner)
 
         return self.outcome(who, lambda work: press(work, self.letter(who), f"{'t' * 16}:0"), prepare=offer)
 
@@ -209,11 +214,15 @@ def open_desk(folder: Path, policy: Policy | None = None) -> Desk:
     desk.keep(lambda work: _end(work, former))
     for who in ("liaison", "liaison of led", "liaison of other"):
         for place, said in enumerate((_report(who), "提交", f"改：{_report(who)}", "更正")):
-            desk.keep(lambda work, who=who, said=said, n=7001 + place: receive_text(work, desk.letter(who, said, n)))
+            _say(desk, who, said, 7001 + place)
     desk.keep(lambda work: work.tx.execute(text("UPDATE obligation SET state = 'returned' WHERE state = 'submitted'")))
     desk.keep(lambda work: work.tx.execute(text("DELETE FROM dialogue")))
     desk.clock.advance(timedelta(minutes=1))
     return desk
+
+
+def _say(desk: Desk, who: str, said: str, message_id: int) -> None:
+    desk.keep(lambda work: receive_text(work, desk.letter(who, said, message_id)))
 
 
 def _report(who: str) -> str:
