@@ -16,7 +16,9 @@ COMMANDS = {  # name: where it lives, in the order of an office's first days
     "run": "duban.commands.start:run",
     "tick": "duban.commands.run:tick",
     "overdue": "duban.commands.show:overdue",
+    "status": "duban.commands.status:status",
     "reports": "duban.commands.show:reports",
+    "export": "duban.cli:export",
     "attachments": "duban.commands.attachments:write_attachments",
     "requests": "duban.commands.requests:requests",
     "decide": "duban.commands.requests:decide",
@@ -40,7 +42,9 @@ SUMMARIES = {
     "run": "Run the service: receive, handle, remind, send.",
     "tick": "Do once what the clock would do now; a running service sends it.",
     "overdue": "List what is overdue.",
+    "status": "Show how a period stands: reported, waiting for review, returned, overdue, unreachable.",
     "reports": "List what was reported.",
+    "export": "Write what stands to a file: the board of units and periods, the list of what is overdue.",
     "attachments": "Write the files that came with reports into a folder.",
     "requests": "List what units ask for: extensions and completions to decide.",
     "decide": "Grant or refuse a request.",
@@ -57,8 +61,14 @@ NOTICE_SUMMARIES = {
     "read": "Read a notice and show what it says, or write it as a workbook; nothing is changed.",
     "adopt": "Adopt a notice: its tasks, units, periods and what is due from whom.",
 }
+EXPORT_COMMANDS = {"board": "duban.commands.export:board", "overdue": "duban.commands.export:overdue"}
+EXPORT_SUMMARIES = {
+    "board": "Draw the heat map of units and periods (.png).",
+    "overdue": "Write the list of what is overdue (.xlsx).",
+}
 UNIT_COMMANDS = {
     "list": "duban.commands.unit:list_units",
+    "show": "duban.commands.status:show_unit",
     "alias": "duban.commands.unit:alias",
     "merge": "duban.commands.unit:merge",
     "members": "duban.commands.unit:members",
@@ -66,6 +76,7 @@ UNIT_COMMANDS = {
 }
 UNIT_SUMMARIES = {
     "list": "List the units with their other names, members, tasks and what they owe.",
+    "show": "Show who serves a unit, its tasks, last reports and open requests.",
     "alias": "Give a unit other names it is printed under.",
     "merge": "Make a unit another name of a second one, which takes over all it has.",
     "members": "Say which units a group consists of; they take its place in every notice.",
@@ -125,6 +136,11 @@ def notice() -> None:
 @click.group(cls=LazyGroup, places=UNIT_COMMANDS, summaries=UNIT_SUMMARIES)
 def unit() -> None:
     """Put the register of units right."""
+
+
+@click.group(cls=LazyGroup, places=EXPORT_COMMANDS, summaries=EXPORT_SUMMARIES)
+def export() -> None:
+    """Write what stands to a file."""
 
 
 @click.group(cls=LazyGroup, places=FORM_COMMANDS, summaries=FORM_SUMMARIES)

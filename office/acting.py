@@ -8,6 +8,7 @@ from datetime import date
 from office.absences import cancel_absence, note_absence
 from office.assigning import sign_for
 from office.attaching import begin_removal, remove_files
+from office.calling import begin_call, drop_call, preview_named, send_call
 from office.completing import complete_from, send_completion
 from office.contributing import ask_units, begin_ask, prompt_contribution, remind_silent, send_ask, stitch
 from office.correcting import ask_refusal as ask_correction_refusal
@@ -20,7 +21,8 @@ from office.forms import drop_form
 from office.groups import is_registered, leave_group, refuse_group, register_group
 from office.handing_over import ask_leave, cancel, leave, offer_handover
 from office.joining import answer_join
-from office.listing import show_overdue
+from office.listing import last_words, show_overdue, turn_page
+from office.picturing import send_board, send_table
 from office.planning import step_plan
 from office.reporting import (
     ask_change,
@@ -36,9 +38,11 @@ from office.reporting import (
 )
 from office.rights import Right, may
 from office.saying import IN_GROUPS, Action, Kind, Recipient, say
+from office.status import show_status
 from office.submitting import attest, submit_drafts
 from office.taking_in import adopt, drop
 from office.tasks import list_tasks, show_task, show_text
+from office.unit_card import show_unit_card
 from office.withdrawing import withdraw
 from office.work import Letter, Work
 from storage import conversations, outbox, people, reports
@@ -215,6 +219,48 @@ def _send_report_form(work: Work, actor: Actor, _action: Action) -> None:
 def _turn_page(work: Work, actor: Actor, action: Action) -> None:
     shown = actor.letter.message_id
     show_overdue(work, actor.to, actor.person, action["words"], page=action["page"], edits=shown or None)
+
+
+def _next_page(work: Work, actor: Actor, _action: Action) -> None:
+    if not turn_page(work, actor.to, actor.person, 1):
+        say(work, actor.to, Kind.NO_PAGE)
+
+
+def _previous_page(work: Work, actor: Actor, _action: Action) -> None:
+    if not turn_page(work, actor.to, actor.person, -1):
+        say(work, actor.to, Kind.NO_PAGE)
+
+
+def _board(work: Work, actor: Actor, action: Action) -> None:
+    send_board(work, actor.to, actor.person, action.get("words"))
+
+
+def _overdue_table(work: Work, actor: Actor, action: Action) -> None:
+    send_table(work, actor.to, actor.person, action.get("words"))
+
+
+def _remind(work: Work, actor: Actor, action: Action) -> None:
+    begin_call(work, actor.to, action["words"] if "words" in action else last_words(work, actor.to))
+
+
+def _remind_unit(work: Work, actor: Actor, action: Action) -> None:
+    preview_named(work, actor.to, action["name"])
+
+
+def _send_call(work: Work, actor: Actor, action: Action) -> None:
+    send_call(work, actor.to, actor.person, action["unit"])
+
+
+def _drop_call(work: Work, actor: Actor, _action: Action) -> None:
+    drop_call(work, actor.to)
+
+
+def _status(work: Work, actor: Actor, action: Action) -> None:
+    show_status(work, actor.letter, actor.person, action["words"])
+
+
+def _unit(work: Work, actor: Actor, action: Action) -> None:
+    show_unit_card(work, actor.to, action["name"])
 
 
 def _turn_task_page(work: Work, actor: Actor, action: Action) -> None:
@@ -449,6 +495,16 @@ DOING: dict[str, Doing] = {
     "form_plan": Doing(_send_plan_form, Right.PLAN),
     "form_report": Doing(_send_report_form, Right.REPORT),
     "overdue_page": Doing(_turn_page, Right.SEE_OVERDUE),
+    "next_page": Doing(_next_page, Right.SEE_OVERDUE),
+    "previous_page": Doing(_previous_page, Right.SEE_OVERDUE),
+    "board": Doing(_board, Right.SEE_BOARD),
+    "overdue_table": Doing(_overdue_table, Right.SEE_BOARD),
+    "remind": Doing(_remind, Right.REMIND),
+    "remind_unit": Doing(_remind_unit, Right.REMIND, needs=frozenset({"name"})),
+    "send_call": Doing(_send_call, Right.REMIND, once=True, needs=frozenset({"unit"})),
+    "drop_call": Doing(_drop_call, Right.REMIND),
+    "status": Doing(_status, Right.SEE_UNITS, needs=frozenset({"words"})),
+    "unit": Doing(_unit, Right.SEE_UNITS, needs=frozenset({"name"})),
     "tasks_page": Doing(_turn_task_page, Right.SEE_TASKS),
     "task": Doing(_show_task, Right.SEE_TASKS),
     "task_text": Doing(_show_text, Right.SEE_TASKS),

@@ -21,7 +21,9 @@ from office.registrations import show_registrations
 from office.reporting import offer_reports
 from office.rights import Right, may
 from office.saying import Kind, Recipient, say
+from office.status import show_status
 from office.tasks import find_task, list_tasks
+from office.unit_card import find_unit_card
 from office.withdrawing import withdraw
 from office.work import Letter, Work
 from storage import people
@@ -166,6 +168,8 @@ COMMANDS: dict[str, Command] = {
     "task": Command(find_task, Right.SEE_TASKS, in_groups=True),
     "report": Command(_report, Right.REPORT),
     "overdue": Command(_overdue, Right.SEE_OVERDUE, in_groups=True),
+    "status": Command(show_status, Right.SEE_UNITS, in_groups=True),
+    "unit": Command(find_unit_card, Right.SEE_UNITS, in_groups=True),
     "plan": Command(begin_plan, Right.PLAN),
     "form": Command(send_form, Right.REPORT),
     "ask": Command(begin_ask, Right.ASK_SUPPORT),

@@ -44,15 +44,20 @@ def may_push(work: Work) -> bool:
 
 def let_wait(work: Work, message: int) -> None:
     """Have a message that nobody asked for wait for the next working day's waking hours."""
+    if (until := pushed_from(work)) is not None:
+        outbox.let_wait(work.tx, message, until=until)
+
+
+def pushed_from(work: Work) -> datetime | None:
+    """Give when a message that nobody asked for may go out: the next working day's waking hours, or None for now."""
     policy = work.policy
     day = today(work)
     if may_push(work) and policy.calendar.is_workday(day):
-        return
+        return None
     wall = work.at.astimezone(policy.zone).time()
     if not policy.calendar.is_workday(day) or wall >= policy.quiet_hours.end:
         day = policy.calendar.shift(day, 1)
-    until = policy.quiet_hours.over_at(datetime.combine(day, policy.quiet_hours.end, policy.zone), policy.zone)
-    outbox.let_wait(work.tx, message, until=until)
+    return policy.quiet_hours.over_at(datetime.combine(day, policy.quiet_hours.end, policy.zone), policy.zone)
 
 
 def sign_for(work: Work, letter: Letter, person: KnownPerson, assignments: Sequence[int] | None = None) -> None:

@@ -13,14 +13,14 @@ from office.completing import shown_completion
 from office.draining import drained_until
 from office.forgetting import waiting_requests
 from office.groups import changed_groups
-from office.listing import Overdue, by_unit, liaisons_by_unit, list_overdue, units_without_bot
+from office.listing import OverdueUnit, everything_overdue, liaisons_by_unit, overdue_units, units_without_bot
 from office.plans import missing_plans
 from office.registrations import missing, shown_missing
 from office.saying import Kind, Recipient, say
 from office.signing import unsigned_by_unit
 from office.work import Work
 from rules.periods import due_on
-from storage import corrections, ledger, nudges, outbox, people, reports, requests
+from storage import corrections, ledger, nudges, outbox, overdue, people, reports, requests
 from storage.people import Holder
 from storage.requests import AskedCompletion, AskedExtension
 from storage.states import Reach, Role
@@ -39,14 +39,12 @@ def send_digests(work: Work, *, polls: bool) -> int:
     if work.at.astimezone(policy.zone).time() < policy.digests.at:
         return 0
     waiting = [holder for holder in people.holders(work.tx, Role.SUPERVISOR) if _is_waiting(work, holder)]
-    overdue = list_overdue(work) if waiting else []
-    if overdue and drained_until(work, polls=polls) < max(item.due.due_at for item in overdue):
-        return 0  # somebody's reply may still be on its way: look again in a moment
-    return sum(_send(work, holder, overdue) for holder in waiting)
+    found = settled_overdue(work, polls=polls) if waiting else None
+    return sum(_send(work, holder, found) for holder in waiting) if found is not None else 0
 
 
-def _send(work: Work, holder: Holder, overdue: list[Overdue]) -> int:
-    seen = Seen(nudges.last_digest_at(work.tx, DAILY, holder.person_id), holder.since, overdue)
+def _send(work: Work, holder: Holder, found: list[OverdueUnit]) -> int:
+    seen = Seen(nudges.last_digest_at(work.tx, DAILY, holder.person_id), holder.since, found)
     facts = {section.name: found for section in SECTIONS if (found := section.look(work, seen))}
     day = today(work).isoformat()
     before = nudges.last_digest_content(work.tx, DAILY, holder.person_id)
@@ -102,18 +100,18 @@ def _new(work: Work, seen: Seen) -> int:
 
 
 def _overdue(_work: Work, seen: Seen) -> dict[str, Any] | None:
-    groups = by_unit(seen.overdue)
     shown = [
         {
-            "unit": group[0].due.unit_name,
-            "count": len(group),
-            "days": group[0].days,
-            "reachable": group[0].reachable,
-            "uses_bot": group[0].uses_bot,
+            "unit": unit.unit,
+            "count": unit.count,
+            "days": unit.days,
+            "reachable": unit.reachable,
+            "uses_bot": unit.uses_bot,
         }
-        for group in groups[:UNITS_SHOWN]
+        for unit in seen.overdue[:UNITS_SHOWN]
     ]
-    return {"count": len(seen.overdue), "units": len(groups), "groups": shown} if groups else None
+    total = sum(unit.count for unit in seen.overdue)
+    return {"count": total, "units": len(seen.overdue), "groups": shown} if total else None
 
 
 def _late_units(overdue: dict[str, Any]) -> Any:
@@ -261,11 +259,11 @@ def _unregistered(found: list[dict[str, Any]]) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a supervisor's digest is made from: when the last one was, and what is overdue now."""
+    """What a supervisor's digest is made from: when the last one was, and what is overdue now, by unit."""
 
     since: datetime | None
     reader_since: datetime
-    overdue: list[Overdue]
+    overdue: list[OverdueUnit]
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,3 +305,10 @@ def facts_for_group(work: Work, seen: Seen, told: dict[str, Any] | None) -> dict
     """Give what a group's digest says, or None where it is not worth a message after what was `told` last."""
     facts = {section.name: found for section in SECTIONS if (found := section.look(work, seen))}
     return facts if _has_something(work, facts, None if told is None else {"sections": told}) else None
+
+
+def settled_overdue(work: Work, *, polls: bool) -> list[OverdueUnit] | None:
+    """List what is overdue by unit, or None while somebody's reply may still be on its way: look again in a moment."""
+    found = overdue_units(work)
+    newest = overdue.last_due_at(work.tx, everything_overdue(work)) if found else None
+    return None if newest is not None and drained_until(work, polls=polls) < newest else found

@@ -3,9 +3,7 @@
 from datetime import datetime
 
 from office.assigning import may_push, today
-from office.digesting import Seen, facts_for_group
-from office.draining import drained_until
-from office.listing import list_overdue
+from office.digesting import Seen, facts_for_group, settled_overdue
 from office.saying import Kind, Recipient, say
 from office.work import Work
 from storage import groups, outbox
@@ -20,9 +18,9 @@ def send_group_digests(work: Work, *, polls: bool) -> int:
     if not policy.digests.groups or not may_push(work) or not policy.calendar.is_workday(day) or work.at < hour:
         return 0
     waiting = [group for group in groups.groups_in(work.tx, GroupState.REGISTERED) if _is_waiting(group, hour)]
-    overdue = list_overdue(work) if waiting else []
-    if overdue and drained_until(work, polls=polls) < max(item.due.due_at for item in overdue):
-        return 0  # somebody's reply may still be on its way: look again in a moment
+    overdue = settled_overdue(work, polls=polls) if waiting else None
+    if overdue is None:
+        return 0
     return sum(_send(work, group, Seen(group.digest_at, group.changed_at, overdue)) for group in waiting)
 
 

@@ -1,23 +1,24 @@
 """What is overdue, and who can be reached about it: the list behind /overdue, the command line and the digests."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from itertools import groupby
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from office.rights import Right, covers
+from office.rights import Right, bounds, may
 from office.saying import Action, Kind, Recipient, say
-from office.work import Work
-from rules.numbering import read_choice
-from rules.periods import days_overdue, due_on
-from storage import ledger, nudges, people, requests
+from office.understanding import Understood, understand
+from office.work import OfficeError, Work
+from rules.periods import days_overdue
+from storage import ledger, outbox, overdue, people, requests
 from storage.ledger import Due
+from storage.overdue import Filter, UnitOverdue
 from storage.people import Holder, KnownPerson
 from storage.states import Reach, Role
 
-UNITS_ON_A_PAGE = 10
-TASKS_OF_A_UNIT = 8  # more are summed up: the list must stay readable on a phone
+UNITS_ON_A_PAGE = 8
+TASKS_ON_A_PAGE = 16  # where the list is one unit's
+TASKS_OF_A_UNIT = 2  # more are summed up: the list must stay readable on a phone
+CHOICES = 6  # names offered for a word that is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,24 +33,78 @@ class Overdue:
     uses_bot: bool = True
 
 
-def list_overdue(work: Work, words: str = "") -> list[Overdue]:
-    """List everything owed past its due instant, worst first; `words` keep what names them (unit or its other names, leader, period, text)."""
-    contacts = liaisons_by_unit(work)
-    aliases = {unit.id: " ".join(unit.aliases) for unit in ledger.units(work.tx)} if words else {}
-    without_bot = units_without_bot(work)
+@dataclass(frozen=True, slots=True)
+class OverdueUnit:
+    """How much of a unit is overdue, for how long the oldest of it, and who can be reached."""
+
+    unit_id: int
+    unit: str
+    count: int
+    days: int
+    reachable: bool
+    liaison: str | None
+    uses_bot: bool
+
+
+@dataclass(frozen=True)
+class Contacts:
+    """Whom one turns to at each unit."""
+
+    names: Mapping[int, str]
+    liaisons: Mapping[int, Sequence[Holder]]
+    without_bot: set[int]
+
+    def of(self, unit_id: int) -> tuple[str | None, bool, bool]:
+        """Give a unit's liaison (the one who can be reached, if any can), whether they can be, and whether it uses the bot."""
+        holders = self.liaisons.get(unit_id, [])
+        best = next((h for h in holders if h.reach == Reach.YES), holders[0] if holders else None)
+        uses_bot = unit_id not in self.without_bot or best is not None
+        return best.name if best else None, best is not None and best.reach == Reach.YES, uses_bot
+
+
+def everything_overdue(work: Work) -> Filter:
+    """Give the filter that leaves nothing out."""
+    return Filter(until=work.at)
+
+
+def list_overdue(
+    work: Work, wanted: Filter | None = None, *, most: int | None = None, offset: int = 0
+) -> list[Overdue]:
+    """List what is owed past its due instant, worst first."""
+    contacts = contacts_of(work)
     requested = {asked.obligation_id for asked in requests.waiting_extensions(work.tx)}
-    found = [
-        _overdue(
-            work,
-            due,
-            contacts.get(due.unit_id, []),
-            uses_bot=due.unit_id not in without_bot,
-            is_requested=due.obligation_id in requested,
-        )
-        for due in ledger.all_owed(work.tx, due_until=work.at)
-        if _is_meant(work, due, words.split(), aliases.get(due.unit_id, ""))
-    ]
-    return sorted(found, key=lambda item: (-item.days, item.due.unit_id))
+    found = []
+    for due in overdue.dues(work.tx, wanted or everything_overdue(work), most=most, offset=offset):
+        liaison, reachable, uses_bot = contacts.of(due.unit_id)
+        days = days_overdue(due.due_at, work.at, work.policy.zone)
+        found.append(Overdue(due, days, reachable, liaison, due.obligation_id in requested, uses_bot))
+    return found
+
+
+def filter_of(work: Work, words: str) -> Filter:
+    """Read what is asked for on the command line, where the whole office is known.
+
+    Raises: OfficeError naming the words that mean nothing, with the nearest that would.
+    """
+    understood = understand(work, words, None)
+    if understood.unknown:
+        first = understood.unknown[0]
+        near = f"; the nearest are: {'、'.join(first.near)}" if first.near else ""
+        raise OfficeError(f"there is no unit, task, leader, list, period or date {first.word}{near}")
+    return understood.filter(work, None)
+
+
+def overdue_units(work: Work, wanted: Filter | None = None) -> list[OverdueUnit]:
+    """List the units of which something is overdue, the longest overdue first, of those the one with the most."""
+    contacts = contacts_of(work)
+    return [_unit(work, counted, contacts) for counted in overdue.by_unit(work.tx, wanted or everything_overdue(work))]
+
+
+def contacts_of(work: Work) -> Contacts:
+    """Look up whom one turns to at each unit."""
+    known = ledger.units(work.tx)
+    without_bot = {unit.id for unit in known if not unit.uses_bot}
+    return Contacts({unit.id: unit.name for unit in known}, liaisons_by_unit(work), without_bot)
 
 
 def liaisons_by_unit(work: Work) -> dict[int, list[Holder]]:
@@ -66,101 +121,158 @@ def units_without_bot(work: Work) -> set[int]:
     return {unit.id for unit in ledger.units(work.tx) if not unit.uses_bot}
 
 
-def by_unit(items: Iterable[Overdue]) -> list[list[Overdue]]:
-    """Group a list of what is overdue by unit, the unit with the longest delay and the most tasks first."""
-    ordered = sorted(items, key=lambda item: (item.due.unit_id, -item.days))
-    groups = [list(group) for _, group in groupby(ordered, key=lambda item: item.due.unit_id)]
-    return sorted(groups, key=lambda group: (-group[0].days, -len(group), group[0].due.unit_id))
-
-
 def show_overdue(
     work: Work, to: Recipient, person: KnownPerson, words: str, *, page: int = 0, edits: int | None = None
 ) -> None:
-    """Answer /overdue: each person sees what their right reaches.
+    """Answer /overdue: each person sees what their right reaches, and of words that mean nothing the nearest that do.
 
     `edits` names the message that the page takes the place of.
     """
-    visible = [item for item in list_overdue(work, words) if covers(person, Right.SEE_OVERDUE, item.due)]
-    groups = by_unit(visible)
-    pages = max(1, -(-len(groups) // UNITS_ON_A_PAGE))
+    within = bounds(person, Right.SEE_OVERDUE)
+    understood = understand(work, words, within)
+    if understood.unknown:
+        ask_what_is_meant(work, to, words, understood, then="overdue_page", page=0)
+        return
+    wanted = understood.filter(work, within)
+    units = overdue_units(work, wanted)
+    total = sum(unit.count for unit in units)
+    is_one = len(units) == 1
+    pages = max(1, -(-(total if is_one else len(units)) // (TASKS_ON_A_PAGE if is_one else UNITS_ON_A_PAGE)))
     page = min(max(page, 0), pages - 1)
-    shown = groups[page * UNITS_ON_A_PAGE : (page + 1) * UNITS_ON_A_PAGE]
+    shown = units if is_one else units[page * UNITS_ON_A_PAGE : (page + 1) * UNITS_ON_A_PAGE]
     say(
         work,
         to,
         Kind.OVERDUE,
-        buttons=_page_buttons(words, page, pages),
-        total=len(visible),
-        units=len(groups),
+        buttons=_buttons(person, words, page, pages, is_empty=not units),
+        total=total,
+        units=len(units),
         words=words,
+        said=shown_conditions(understood),
         at=work.at.isoformat(),
         page=page + 1,
         pages=pages,
-        groups=[_shown(work, group) for group in shown],
+        groups=_shown_units(work, wanted, shown, first=page * TASKS_ON_A_PAGE if is_one else 0, is_one=is_one),
         **({"edits": edits} if edits is not None else {}),
     )
 
 
-def _is_meant(work: Work, due: Due, words: Sequence[str], aliases: str) -> bool:
-    named = f"{due.unit_name} {aliases} {due.list} {' '.join(due.leaders)} {due.text}"
-    dated = _names_of_time(due.period, due_on(due.due_at, work.policy.zone))
-    return all(word in named or word.upper() in dated or _is_number(word, due.no) for word in words)
+def turn_page(work: Work, to: Recipient, person: KnownPerson, by: int) -> bool:
+    """Show the page after or before the one last shown in this chat; False where no list was."""
+    last = outbox.last_of_kind(work.tx, to.chat_id, Kind.OVERDUE)
+    if last is None:
+        return False
+    show_overdue(work, to, person, last.content["words"], page=last.content["page"] - 1 + by)
+    return True
 
 
-def _is_number(word: str, no: int) -> bool:
-    return len(word) > 1 and not word.isdecimal() and read_choice(word) == no  # 任务3, 第3项; a bare 3 is in many texts
+def last_words(work: Work, to: Recipient) -> str:
+    """Give the words the list last shown in this chat was asked by; none where there was no list."""
+    last = outbox.last_of_kind(work.tx, to.chat_id, Kind.OVERDUE)
+    return str(last.content["words"]) if last is not None else ""
 
 
-def _names_of_time(period: str, day: date) -> set[str]:
-    """Give how people call a period and its due day: its label, 一季度, 3月, 上半年, with or without the year; 4月10日."""
-    year, _, part = period.partition("-")
-    names = {"Q": ["第{}季度", "{}季度"], "H": ["{}半年"], "W": ["第{}周"]}.get(part[:1], ["{}月"] if part else [])
-    signs = {"Q": "一二三四", "H": "上下"}.get(part[:1])
-    number = part.lstrip("QHW0")
-    said = signs[int(number) - 1] if signs and number.isdecimal() and int(number) <= len(signs) else number
-    spoken = {name.format(said) for name in names}
-    return {period, *spoken, *(f"{year}年{name}" for name in spoken), f"{day.month}月{day.day}日", day.isoformat()}
+def ask_what_is_meant(
+    work: Work, to: Recipient, words: str, understood: Understood, *, then: str, **values: Any
+) -> None:
+    """Name the words that mean nothing here, with buttons that put the nearest in the place of the first of them."""
+    first = understood.unknown[0]
+    choices = [{"do": then, "words": _replaced(words, first.word, name), "name": name, **values} for name in first.near]
+    say(
+        work,
+        to,
+        Kind.NOT_KNOWN,
+        buttons=[[choice] for choice in choices[:CHOICES]],
+        unknown=[{"word": each.word, "near": list(each.near)} for each in understood.unknown],
+        said=shown_conditions(understood),
+    )
 
 
-def _overdue(work: Work, due: Due, liaisons: Sequence[Holder], *, uses_bot: bool, is_requested: bool) -> Overdue:
-    best = next((holder for holder in liaisons if holder.reach == Reach.YES), liaisons[0] if liaisons else None)
-    reachable = best is not None and best.reach == Reach.YES
-    days = days_overdue(due.due_at, work.at, work.policy.zone)
-    return Overdue(due, days, reachable, best.name if best else None, is_requested, uses_bot or best is not None)
+def shown_conditions(understood: Understood) -> list[dict[str, str]]:
+    """Give what is said of the conditions that were understood."""
+    return [{"kind": said.kind, "shown": said.shown} for said in understood.said]
 
 
-def _shown(work: Work, group: Sequence[Overdue]) -> dict[str, Any]:
-    last = nudges.last_nudged(work.tx, [item.due.obligation_id for item in group])
+# --- in this module only ---------------------------------------------------------------------------------------------
+
+
+def _unit(work: Work, counted: UnitOverdue, contacts: Contacts) -> OverdueUnit:
+    liaison, reachable, uses_bot = contacts.of(counted.unit_id)
+    return OverdueUnit(
+        counted.unit_id,
+        contacts.names[counted.unit_id],
+        counted.count,
+        days_overdue(counted.due_at, work.at, work.policy.zone),
+        reachable,
+        liaison,
+        uses_bot,
+    )
+
+
+def _shown_units(
+    work: Work, wanted: Filter, units: Sequence[OverdueUnit], *, first: int, is_one: bool
+) -> list[dict[str, Any]]:
+    shown = [unit.unit_id for unit in units]
+    last = overdue.last_nudged(work.tx, only(wanted, shown)) if shown else {}
+    requested = {asked.obligation_id for asked in requests.waiting_extensions(work.tx)}
+    return [
+        {
+            "unit": unit.unit,
+            "count": unit.count,
+            "days": unit.days,
+            "reachable": unit.reachable,
+            "liaison": unit.liaison,
+            "uses_bot": unit.uses_bot,
+            "last_nudged": at.isoformat() if (at := last.get(unit.unit_id)) else None,
+            "tasks": [
+                {**_shown_task(work, due), "requested": due.obligation_id in requested}
+                for due in overdue.dues(
+                    work.tx,
+                    only(wanted, [unit.unit_id]),
+                    most=TASKS_ON_A_PAGE if is_one else _fitting(unit.count),
+                    offset=first,
+                )
+            ],
+            "is_whole": is_one,
+        }
+        for unit in units
+    ]
+
+
+def _fitting(count: int) -> int:
+    return count if count <= TASKS_OF_A_UNIT else TASKS_OF_A_UNIT - 1  # the last line says how many more
+
+
+def only(wanted: Filter, units: Sequence[int]) -> Filter:
+    """Give a filter narrowed to these units."""
+    return replace(wanted, units=tuple(units))
+
+
+def _shown_task(work: Work, due: Due) -> dict[str, Any]:
     return {
-        "unit": group[0].due.unit_name,
-        "count": len(group),
-        "days": group[0].days,
-        "reachable": group[0].reachable,
-        "liaison": group[0].liaison,
-        "uses_bot": group[0].uses_bot,
-        "last_nudged": _iso(max(last.values(), default=None)),
-        "tasks": [
-            {
-                "no": item.due.no,
-                "list": item.due.list,
-                "period": item.due.period,
-                "name": item.due.text[:16],
-                "days": item.days,
-                "requested": item.requested,
-            }
-            for item in group[:TASKS_OF_A_UNIT]
-        ],
+        "no": due.no,
+        "list": due.list,
+        "period": due.period,
+        "name": due.text[:16],
+        "days": days_overdue(due.due_at, work.at, work.policy.zone),
     }
 
 
-def _iso(at: datetime | None) -> str | None:
-    return at.isoformat() if at else None
+def _replaced(words: str, word: str, name: str) -> str:
+    """Put a name in the place of a word, as far as it stands there as it was read."""
+    if word in words:
+        return words.replace(word, name, 1)
+    return name
 
 
-def _page_buttons(words: str, page: int, pages: int) -> list[list[Action]]:
-    row: list[Action] = []
-    if page > 0:
-        row.append({"do": "overdue_page", "words": words, "page": page - 1, "label": "previous"})
-    if page < pages - 1:
-        row.append({"do": "overdue_page", "words": words, "page": page + 1, "label": "next"})
-    return [row] if row else []
+def _buttons(person: KnownPerson, words: str, page: int, pages: int, *, is_empty: bool) -> list[list[Action]]:
+    turns = [(page - 1, "previous")] * (page > 0) + [(page + 1, "next")] * (page < pages - 1)
+    rows: list[list[Action]] = [
+        [{"do": "overdue_page", "words": words, "page": at, "label": label} for at, label in turns]
+    ]
+    rows.append([])
+    if may(person, Right.SEE_BOARD) and not is_empty:
+        rows[1] += [{"do": "board", "words": words}, {"do": "overdue_table", "words": words}]
+    if may(person, Right.REMIND) and not is_empty:
+        rows[1].append({"do": "remind", "words": words})
+    return [row for row in rows if row]

@@ -10,6 +10,8 @@ from office.absences import answer_absence, tell_absence
 from office.acting import DOING, Actor, perform
 from office.amending import follow_edit
 from office.attaching import SentFile, UnfitFile, answer_removal, keep_file, settle_files
+from office.calling import answer_which as answer_which_unit
+from office.calling import call_by_words
 from office.completing import answer_completion, begin_completion
 from office.contributing import answer_contribution, answer_preview, answer_which, drop_ask, take_edited
 from office.correcting import answer_reason, answer_refusal, answer_text
@@ -88,6 +90,16 @@ TWINS = {  # every button has a typed twin: fixed words, never taken as a report
     "不同意": "disagree",
     "退回": "send_back",
     "撤销外出": "cancel_absence",
+    "下一页": "next_page",
+    "next": "next_page",
+    "上一页": "previous_page",
+    "previous": "previous_page",
+    "图": "board",
+    "chart": "board",
+    "表": "overdue_table",
+    "table": "overdue_table",
+    "催办": "remind",
+    "remind": "remind",
     "下载计划表": "form_plan",
     "下载情况表": "form_report",
     "申请删除": "ask_deletion",
@@ -102,6 +114,7 @@ CONFIRMED: dict[str, tuple[str, Action]] = {  # what a plain yes to these questi
     "intake": ("adopt", {}),
     "ask": ("send_ask", {}),
     "leave": ("leave", {}),
+    "remind": ("send_call", {}),
     "attest": ("attest", {"agreed": True}),
     "forget": ("ask_deletion", {}),
     "withdraw_late": ("withdraw", {"sure": True}),
@@ -137,6 +150,8 @@ QUOTED = {
     "complete": "complete",
     "away": "away",
     "decide": "decide",
+    "remind_which": "remind_which",
+    "remind": "remind",
     "plan": "plan_ask",
     "plan_pick": "plan_list",
 }
@@ -274,7 +289,9 @@ def _understand(work: Work, letter: Letter, person: KnownPerson, text: str) -> N
         return
     if word is not None:
         _take_word(work, Actor(letter, person), word, asked)
-    elif may(person, Right.DECIDE) and (_decides(work, letter, person, asked) or decide_by_words(work, letter, person)):
+    elif (
+        may(person, Right.DECIDE) and (_decides(work, letter, person, asked) or decide_by_words(work, letter, person))
+    ) or (may(person, Right.REMIND) and call_by_words(work, letter, person)):
         return
     elif not person.units_as(Role.LIAISON):
         if asked is None or asked.kind in FORMS or not _answer(work, letter, person, asked):
@@ -324,6 +341,8 @@ def _take_word(work: Work, actor: Actor, word: str, asked: Asked | None) -> None
     if kind == "ask" and word == "cancel":
         drop_ask(work, actor.to)
         return
+    if kind == "remind" and word == "cancel":
+        word = "drop_call"
     if kind == "phone" and word == "skip":
         skip_phone(work, actor.letter, actor.person)
         return
@@ -400,6 +419,7 @@ ANSWERS: dict[str, Callable[[Work, Letter, KnownPerson, dict[str, Any]], bool]] 
     "complete": answer_completion,
     "away": answer_absence,
     "decide": answer_decision,
+    "remind_which": answer_which_unit,
     "plan": answer_plan,
     "plan_pick": pick_plan,
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from office.absences import deserted_units
@@ -71,7 +71,7 @@ def plan_nudges(work: Work, *, polls: bool) -> Planned:
     for step in _steps(work):
         if is_escalation(step.rung) and drained < step.due.due_at:
             continue
-        for holder in _recipients(step, known):
+        for holder in _recipients(work, step, known):
             by_person.setdefault(holder.person_id, []).append((holder, step))
     plans = plan_reminders(work)
     for person_id, told in by_person.items():
@@ -113,7 +113,7 @@ def _steps(work: Work) -> Iterator[Step]:
             yield Step(due, *found)
 
 
-def _recipients(step: Step, known: Known) -> Iterator[Holder]:
+def _recipients(work: Work, step: Step, known: Known) -> Iterator[Holder]:
     due, rung = step.due, step.rung
     announced = known.announced.get((due.task_id, due.unit_id))
     if announced is None or announced >= step.moment:
@@ -131,7 +131,8 @@ def _recipients(step: Step, known: Known) -> Iterator[Holder]:
     for holder in known.holders:
         if not _is_meant(holder, step, known) or holder.since >= step.moment or holder.reach != Reach.YES:
             continue
-        if (due.obligation_id, due.due_at, rung.key, holder.person_id) not in known.told:
+        steps = (rung.key, desk_rung(today(work)))  # who was reminded by the office today is not reminded again
+        if not any((due.obligation_id, due.due_at, name, holder.person_id) in known.told for name in steps):
             yield holder
 
 
@@ -146,6 +147,11 @@ def _is_meant(holder: Holder, step: Step, known: Known) -> bool:
     if (due.obligation_id, due.due_at) not in known.delivered:
         return False  # nobody above is told of a silence before the liaison was reminded in fact
     return holder.unit_id == due.unit_id if holder.role == Role.HEAD else holder.leader_name in due.leaders
+
+
+def desk_rung(day: date) -> str:
+    """Name the step of a reminder that a supervisor has sent on a day."""
+    return f"desk-{day.isoformat()}"
 
 
 def _liaisons(due: Due, known: Known) -> list[Holder]:
@@ -163,12 +169,12 @@ def _tell(
         work,
         Recipient(holder.telegram_id, holder.person_id),
         Kind.NUDGE,
-        buttons=_buttons([step for who, step in ordered if who.role == Role.LIAISON]),
+        buttons=answer_buttons([step.due for who, step in ordered if who.role == Role.LIAISON]),
         priority=outbox.REMINDER,
         position=_position(work, ordered),
         as_liaison=any(who.role == Role.LIAISON for who, _ in ordered),
         days=days_overdue(first.due.due_at, work.at, work.policy.zone),
-        tasks=[{**_shown(work, who, step), **_draft_of(work, step.due, drafted)} for who, step in ordered],
+        tasks=[{**_shown(work, who, step), **draft_of(work, step.due, drafted)} for who, step in ordered],
         plans=plans.shown if plans is not None else [],
     )
     if plans is not None:
@@ -178,17 +184,10 @@ def _tell(
 
 
 def _shown(work: Work, holder: Holder, step: Step) -> dict[str, Any]:
-    return {
-        **shown_task(step.due),
-        "role": holder.role,
-        "rung": step.rung.key,
-        "days": days_overdue(step.due.due_at, work.at, work.policy.zone),
-        "days_left": (due_on(step.due.due_at, work.policy.zone) - today(work)).days,
-        "state": step.due.state,
-    }
+    return shown_due(work, step.due, role=holder.role, rung=step.rung.key)
 
 
-def _draft_of(work: Work, due: Due, drafted: Mapping[int, int]) -> dict[str, Any]:
+def draft_of(work: Work, due: Due, drafted: Mapping[int, int]) -> dict[str, Any]:
     """Tell whether a draft lies there, and what it lacks to be submitted by itself."""
     draft = reports.report(work.tx, drafted[due.obligation_id]) if due.obligation_id in drafted else None
     if draft is None:
@@ -205,13 +204,25 @@ def _position(work: Work, told: Sequence[tuple[Holder, Step]]) -> list[int] | No
     return list(position(next(iter(rungs)), work.policy.ladder))
 
 
-def _buttons(steps: Sequence[Step]) -> list[list[Action]]:
-    if len(steps) == 1:
-        named = {"obligation": steps[0].due.obligation_id}
+def shown_due(work: Work, due: Due, *, role: str, rung: str) -> dict[str, Any]:
+    """Give what a reminder says of an obligation."""
+    return {
+        **shown_task(due),
+        "role": role,
+        "rung": rung,
+        "days": days_overdue(due.due_at, work.at, work.policy.zone),
+        "days_left": (due_on(due.due_at, work.policy.zone) - today(work)).days,
+        "state": due.state,
+    }
+
+
+def answer_buttons(dues: Sequence[Due]) -> list[list[Action]]:
+    """Give the buttons under a reminder: to report on what it names, or to ask for a later date."""
+    if len(dues) == 1:
+        named = {"obligation": dues[0].obligation_id}
         return [[{"do": "report_on", **named}, {"do": "extend", **named}]]
-    dues = [step.due for step in steps]
     rows: list[list[Action]] = [
         [{"do": "report_on", "obligation": due.obligation_id, **button_label(due, dues)}] for due in dues
     ]
-    extend: list[list[Action]] = [[{"do": "extend"}]] if steps else []
-    return (rows if len(steps) <= MOST_BUTTONS else []) + extend
+    extend: list[list[Action]] = [[{"do": "extend"}]] if dues else []
+    return (rows if len(dues) <= MOST_BUTTONS else []) + extend

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from storage.ledger import AssignedTask, Due
+from storage.overdue import Bounds
 from storage.people import KnownPerson
 from storage.states import Role
 
@@ -31,6 +32,9 @@ class Right(StrEnum):
     COMPLETE = "complete"
     BE_AWAY = "be_away"
     DECIDE = "decide"
+    SEE_BOARD = "see_board"
+    REMIND = "remind"
+    SEE_UNITS = "see_units"
     PLAN = "plan"
     SEE_PLANS = "see_plans"
     DECIDE_DELETION = "decide_deletion"
@@ -63,6 +67,14 @@ RIGHTS: dict[Right, dict[Role, Scope]] = {
     Right.COMPLETE: {Role.LIAISON: Scope.OWN},
     Right.BE_AWAY: {Role.LIAISON: Scope.OWN},
     Right.DECIDE: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
+    Right.SEE_BOARD: {
+        Role.HEAD: Scope.OWN,
+        Role.LEADER: Scope.LED,
+        Role.SUPERVISOR: Scope.ALL,
+        Role.ADMIN: Scope.ALL,
+    },
+    Right.REMIND: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
+    Right.SEE_UNITS: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
     Right.PLAN: {Role.LIAISON: Scope.OWN},
     Right.SEE_PLANS: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
     Right.DECIDE_DELETION: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
@@ -84,3 +96,14 @@ def covers(person: KnownPerson, right: Right, due: Due | AssignedTask) -> bool:
         if scope == Scope.LED and part.leader_name in due.leaders:
             return True
     return False
+
+
+def bounds(person: KnownPerson, right: Right) -> Bounds | None:
+    """Give how far a person's right reaches, for a query; None is the whole office. It says what `covers` says of each."""
+    scopes = [(part, RIGHTS[right].get(Role(part.role))) for part in person.parts]
+    if any(scope == Scope.ALL for _, scope in scopes):
+        return None
+    return Bounds(
+        units=tuple(part.unit_id for part, scope in scopes if scope == Scope.OWN and part.unit_id is not None),
+        leaders=tuple(part.leader_name for part, scope in scopes if scope == Scope.LED and part.leader_name),
+    )

@@ -11,9 +11,9 @@ from office.work import Work
 from storage import conversations, outbox
 
 BUTTONS_LIVE = timedelta(days=60)
-IN_GROUPS = frozenset(
-    {"overdue_page", "tasks_page", "task", "task_text"}
-)  # buttons that show: others are left out there
+IN_GROUPS = frozenset(  # buttons that show: others are left out there
+    {"overdue_page", "tasks_page", "task", "task_text", "board", "overdue_table", "status", "unit"}
+)
 Action = dict[str, Any]  # {"do": what, …its values}; the bot labels it by "do"
 
 
@@ -67,6 +67,16 @@ class Kind(StrEnum):
     CLOSED = "closed"
     EDIT_UNKNOWN = "edit_unknown"
     OVERDUE = "overdue"
+    NOT_KNOWN = "not_known"
+    NO_PAGE = "no_page"
+    BOARD = "board"
+    OVERDUE_TABLE = "overdue_table"
+    REMIND_WHICH = "remind_which"
+    REMIND = "remind"
+    REMINDED = "reminded"
+    STATUS = "status"
+    UNIT = "unit"
+    WHICH_UNITS = "which_units"
     NOTICE_PREVIEW = "notice_preview"
     NOTICE_WORKBOOK = "notice_workbook"
     NOTICE_UNLIKE = "notice_unlike"

@@ -7,9 +7,10 @@ from typing import Any
 
 from office.assigning import ROOM, today
 from office.contributing import ask_button, asked_of, contribute_button, shown_asked
+from office.deciding import open_requests, shown_request
 from office.drafting import button_label
 from office.finding import choose
-from office.rights import Right, covers
+from office.rights import Right, covers, may
 from office.saying import Action, Kind, Recipient, say
 from office.work import Letter, Work
 from rules.numbering import read_choice
@@ -133,6 +134,7 @@ def show_task(work: Work, to: Recipient, person: KnownPerson, task_id: int) -> N
         units=[{"unit": part.unit_name, "role": part.role} for part in all_parts],
         tasks=[{**_named(line.part), **_standing(line)} for line in lines],
         given=_contributions(work, person, lines),
+        requests=_waiting_requests(work, person, task_id),
         history=[_shown_report(row) for row in history[:HISTORY_SHOWN]],
         older=max(0, len(history) - HISTORY_SHOWN),
     )
@@ -163,6 +165,13 @@ def show_text(
         **pages[page],
         **({"edits": edits} if edits is not None else {}),
     )
+
+
+def tasks_of_unit(work: Work, unit_id: int) -> list[dict[str, Any]]:
+    """Give what is said of each task in which a unit has a part, and how it stands."""
+    return [
+        {**_named(line.part), **_standing(line)} for line in _lines(work, ledger.tasks_of_units(work.tx, [unit_id]))
+    ]
 
 
 # --- what a person may see -------------------------------------------------------------------------------------------
@@ -200,6 +209,18 @@ def _given(work: Work, person: KnownPerson, task_id: int) -> list[Asked]:
         asked
         for asked in contributions.of_task(work.tx, task_id)
         if asked.given is not None and (sees_all or asked.lead_id in own or asked.unit_id in own)
+    ]
+
+
+def _waiting_requests(work: Work, person: KnownPerson, task_id: int) -> list[dict[str, str]]:
+    """List what units ask for about a task and nobody decided yet, for whoever decides."""
+    if not may(person, Right.DECIDE):
+        return []
+    shown = [shown_request(work, ref) for ref in open_requests(work)]
+    return [
+        {"request": asked["request"], "unit": asked["tasks"][0]["unit"]}
+        for asked in shown
+        if asked["tasks"][0]["task_id"] == task_id
     ]
 
 

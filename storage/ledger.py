@@ -283,6 +283,11 @@ def _assigned_tasks() -> Select[Any]:
 # --- obligations -----------------------------------------------------------------------------------------------------
 
 
+def select_dues() -> Select[Any]:
+    """Select obligations with the columns of `Due`; the caller says which, and in what order."""
+    return select(*_columns).select_from(_joined)
+
+
 def owed_by(tx: Transaction, units: Sequence[int], *, today: date) -> list[Due]:
     """List what these units owe: periods begun, open or returned; earliest due first."""
     return many(tx, Due, _owed_by_units, {"units": list(units), "today": today}) if units else []

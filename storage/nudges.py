@@ -1,5 +1,6 @@
 """Who was told of what, at which step: each once."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -57,15 +58,12 @@ def pushed_count(tx: Transaction, person_id: int, *, since: datetime) -> int:
     return int(tx.execute(made).scalar_one())
 
 
-def last_nudged(tx: Transaction, obligation_ids: list[int]) -> dict[int, datetime]:
-    """Give when each obligation's persons were last told of it by a message that reached them."""
-    rows = (
-        select(_nudge.c.obligation_id, func.max(_outbox.c.sent_at).label("at"))
-        .join(_outbox, _outbox.c.id == _nudge.c.outbox_id)
-        .where(_nudge.c.obligation_id.in_(obligation_ids), _outbox.c.state == "sent")
-        .group_by(_nudge.c.obligation_id)
+def told_on(tx: Transaction, obligation_ids: Collection[int], *, since: datetime, rung: str) -> set[int]:
+    """Give which of these obligations somebody was told of since then, or at this rung."""
+    rows = select(_nudge.c.obligation_id).where(
+        _nudge.c.obligation_id.in_(list(obligation_ids)), (_nudge.c.created_at >= since) | (_nudge.c.rung == rung)
     )
-    return {row.obligation_id: row.at for row in tx.execute(rows)}
+    return set(tx.execute(rows).scalars())
 
 
 def has_digest(tx: Transaction, kind: str, person_id: int, slot: str) -> bool:

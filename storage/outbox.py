@@ -207,6 +207,14 @@ def sent_as(tx: Transaction, chat_id: int, message_id: int) -> SentMessage | Non
     return one(tx, SentMessage, found)
 
 
+def last_of_kind(tx: Transaction, chat_id: int, kind: str) -> SentMessage | None:
+    """Find the message of this kind that was last made for a chat."""
+    found = select(_outbox.c.id, _outbox.c.kind, _outbox.c.content).where(
+        _outbox.c.chat_id == chat_id, _outbox.c.kind == kind
+    )
+    return one(tx, SentMessage, found.order_by(_outbox.c.id.desc()).limit(1))
+
+
 def last_in(tx: Transaction, chat_id: int) -> LastMessage | None:
     """Give the newest message to a chat, whatever became of it."""
     columns = (_outbox.c[name] for name in LastMessage.__dataclass_fields__)

@@ -14,6 +14,7 @@ from bot.wording import (
     groups,
     handing_over,
     helping,
+    overseeing,
     planning,
     privacy,
     pushing,
@@ -66,6 +67,7 @@ PLAIN = (  # kinds said in one sentence of the catalogue
     "ask_dropped",
     "contribution_gone",
     "which_contribution",
+    "no_page",
     "plan_none",
     "form_none",
     "last_admin",
@@ -120,6 +122,7 @@ WORDINGS: dict[str, Wording] = {
     **tasks.WORDINGS,
     **contributing.WORDINGS,
     **requesting.WORDINGS,
+    **overseeing.WORDINGS,
     **planning.WORDINGS,
     **groups.WORDINGS,
 }

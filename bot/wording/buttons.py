@@ -25,6 +25,8 @@ def keyboard(content: Content, words: Words) -> dict[str, Any] | None:
 
 def _label(action: Content, words: Words) -> str:
     do = action["do"]
+    if do in NAMED and "name" in action and "label" not in action:
+        return str(action["name"])
     if do in PAGED and "label" in action:
         return words(f"button.overdue_{action['label']}")
     label = LABELS.get(do)
@@ -110,6 +112,7 @@ def _no(action: Content, words: Words) -> str:
     return words("in_list", no=action["no"], list=action["list"]) if "list" in action else str(action["no"])
 
 
+NAMED = ("overdue_page", "board", "overdue_table", "status", "remind_unit", "unit")  # with a name to choose
 PAGED = ("overdue_page", "tasks_page", "task_text")
 LABELS: dict[str, Wording] = {
     "stage": _stage,

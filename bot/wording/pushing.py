@@ -1,4 +1,4 @@
-"""Words for what is pushed or looked up: reminders, escalations, /overdue, digests."""
+"""Words for what is pushed: reminders, escalations, digests."""
 
 from collections.abc import Callable
 from datetime import date
@@ -41,6 +41,8 @@ def _nudge_item(task: Content, words: Words) -> str:
 
 
 def _nudge_title(content: Content, words: Words) -> str:
+    if content.get("called"):
+        return words("nudge.called")
     if content["days"] > 0:
         return words("nudge.overdue_title")
     if content["position"] is None:
@@ -77,34 +79,6 @@ def _nudge_how_drafted(own: list[Content], words: Words) -> str:
     if "text" in lacks:
         return words("nudge.how_text_today")
     return words("nudge.how_attest_today" if lacks else "nudge.how_drafted_today")
-
-
-def _overdue(content: Content, words: Words) -> str:
-    at = words.moment(content["at"])
-    if not content["total"]:
-        none = "overdue.none_words" if content["words"] else "overdue.none"
-        return words(none, at=at, words=content["words"])
-    lines = [words("overdue.title", total=content["total"], units=content["units"], at=at)]
-    if content["pages"] > 1:
-        lines.append(words("overdue.page", page=content["page"], pages=content["pages"]))
-    for group in content["groups"]:
-        lines += ["", *_overdue_unit(group, words)]
-    return "\n".join(lines)
-
-
-def _overdue_unit(group: Content, words: Words) -> list[str]:
-    lines = [words("overdue.unit", unit=group["unit"], count=group["count"], days=group["days"])]
-    for task in group["tasks"]:
-        period = words.period(task["period"])
-        line = words("overdue.task", no=task["no"], period=period, name=task["name"])
-        lines.append(line + words("overdue.requested") if task.get("requested") else line)
-    if group["count"] > len(group["tasks"]):
-        lines.append(words("overdue.more", count=group["count"] - len(group["tasks"])))
-    if group["liaison"] is None:
-        return [*lines, words("overdue.no_contact" if group["uses_bot"] else "overdue.no_bot")]
-    reach = "" if group["reachable"] else words("overdue.unreached")
-    last = words("overdue.last", at=words.moment(group["last_nudged"])) if group["last_nudged"] else ""
-    return [*lines, words("overdue.contact", liaison=group["liaison"], reach=reach, last=last)]
 
 
 def _digest(content: Content, words: Words) -> str:
@@ -217,7 +191,6 @@ SECTIONS: dict[str, Callable[[Any, Words], list[str]]] = {  # the digest's parts
 WORDINGS: dict[str, Wording] = {
     "nudge": _nudge,
     "plan_nudge": _plan_nudge,
-    "overdue": _overdue,
     "digest": _digest,
     "group_digest": _digest,
 }

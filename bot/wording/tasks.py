@@ -23,13 +23,14 @@ def _task_list(content: Content, words: Words) -> str:
             unit = task["unit"]
             lines.append(words("task_list.unit", unit=unit))
         lines.append(words("task_list.item", no=task["no"], name=short(task["text"], NAME)))
-        lines.append(_standing(task, words))
+        lines.append(standing_line(task, words))
     if content["unsigned"]:
         lines.append(words("task_list.unsigned", count=content["unsigned"]))
     return "\n".join(lines)
 
 
-def _standing(task: Content, words: Words) -> str:
+def standing_line(task: Content, words: Words) -> str:
+    """Say how a task stands for a unit."""
     owed, asked = task["owed"], task["asked"]
     if task["done"]:
         return words("task_list.done")
@@ -41,9 +42,8 @@ def _standing(task: Content, words: Words) -> str:
     if owed is None:
         return words("task_list.support" if task["role"] == "support" else "task_list.clear")
     values = {"period": words.period(owed["period"]), "due": words.due_day(owed["due_at"]), "days": owed["days"]}
-    if owed["drafted"]:
-        return words("task_list.drafted", **values)
-    return words("task_list.overdue" if owed["days"] else "task_list.owed", **values)
+    how = "overdue" if owed["days"] else "returned" if owed["state"] == "returned" else "owed"
+    return words("task_list.drafted" if owed["drafted"] else f"task_list.{how}", **values)
 
 
 def _until(day: str | None, words: Words) -> str:
@@ -67,9 +67,12 @@ def _task(content: Content, words: Words) -> str:
     lines.append("")
     for part in content["tasks"]:
         unsigned = "" if part["is_signed"] else words("task.unsigned")
-        lines.append(words("of_unit", unit=part["unit"], text=_standing(part, words).strip() + unsigned))
+        lines.append(words("of_unit", unit=part["unit"], text=standing_line(part, words).strip() + unsigned))
     for group in content["given"]:
         lines += contributions(group, words)
+    for asked in content["requests"]:
+        kind = words("unit.extension" if asked["request"][0] == "E" else "unit.completion")
+        lines.append(words("task.waiting", ref=asked["request"], kind=kind, unit=asked["unit"]))
     if content["history"]:
         lines += ["", words("task.history"), *(_reported(row, content["history"], words) for row in content["history"])]
         lines += [words("task.older", count=content["older"])] if content["older"] else []

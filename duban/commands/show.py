@@ -1,5 +1,6 @@
 """`duban overdue` and `duban reports`: what is owed and what was reported."""
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,8 @@ import click
 from duban.commands.common import command_options, json_option, print_json, print_table
 from duban.commands.opening import Opened, opened
 from office.inviting import find_unit
-from office.listing import Overdue, list_overdue
-from office.work import OfficeError
+from office.listing import Overdue, filter_of, list_overdue
+from office.work import OfficeError, Work
 from storage import ledger
 from storage.reports import ReportRow, list_reports
 from storage.store import Transaction
@@ -20,18 +21,26 @@ SHOWN = 24
 
 
 @click.command()
+@click.argument("words", nargs=-1)
 @click.option("--unit", help="Only this unit.")
 @click.option("--notice", "notice_id", type=int, help="Only this notice.")
 @json_option
 @command_options
-def overdue(config: Path, at: str | None, unit: str | None, notice_id: int | None, *, as_json: bool) -> None:
-    """List what is owed past its due date, worst first."""
+def overdue(
+    words: tuple[str, ...], config: Path, at: str | None, unit: str | None, notice_id: int | None, *, as_json: bool
+) -> None:
+    """List what is owed past its due date, worst first; WORDS narrow it as in the chat: 区教体局 一季度 超过5天."""
     with opened(config, at) as office:
         several = check_choice(office, notice_id)
-        unit = unit_name(office, unit)
-        found = office.premises.look(office.store, list_overdue)
+
+        def look(work: Work) -> list[Overdue]:
+            wanted = replace(filter_of(work, " ".join(words)), notice_id=notice_id)
+            if unit is not None:
+                wanted = replace(wanted, units=(find_unit(work, unit, allow_group=True).id,))
+            return list_overdue(work, wanted)
+
+        items = office.premises.look(office.store, look)
         zone = office.premises.policy.zone
-    items = [item for item in found if unit in (None, item.due.unit_name) and notice_id in (None, item.due.notice_id)]
     if as_json:
         print_json([_overdue_json(item, zone) for item in items])
         return

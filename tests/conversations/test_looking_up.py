@@ -35,11 +35,30 @@ async def test_overdue_is_filtered_by_words(tmp_path: Path, words: str) -> None:
         assert "区发改局" not in answer
 
 
-@pytest.mark.parametrize("words", ["区卫健局", "2025-Q2", "二季度", "任务30", "钱区长"])
+@pytest.mark.parametrize("words", ["2025-Q2", "二季度", "2025年第二季度", "4月12日", "超过5天", "区教体局 任务1"])
 async def test_overdue_says_when_nothing_matches(tmp_path: Path, words: str) -> None:
     async with cast(tmp_path) as people:
         await people.stage.move_to(AFTER)
-        assert f"没有与“{words}”相符的逾期任务" in await people.say(people.wang, f"/overdue {words}")
+        assert "没有符合条件的逾期任务（" in await people.say(people.wang, f"/overdue {words}")
+
+
+@pytest.mark.parametrize("words", ["区卫健局", "任务30", "钱区长", "3月", "13月40日"])
+async def test_overdue_names_the_words_that_mean_nothing(tmp_path: Path, words: str) -> None:
+    async with cast(tmp_path) as people:
+        await people.stage.move_to(AFTER)
+        answer = await people.say(people.wang, f"/overdue {words}")
+        assert f"没有与“{words}”相符的单位、任务、领导、时段或日期" in answer
+        assert "逾期未报" not in answer
+
+
+@transcript("督查人员", "按条件查看逾期", "王科按单位和时段查看，单位名写得不准。")
+async def test_the_nearest_name_is_a_button_and_keeps_the_other_conditions(tmp_path: Path) -> None:
+    async with cast(tmp_path) as people:
+        await people.stage.move_to(AFTER)
+        answer = await people.say(people.wang, "/overdue 区教育局，一季度")
+        assert "最接近的：区教体局" in answer
+        assert "条件：2025年第一季度" in answer
+        assert "条件：区教体局；2025年第一季度" in await people.press(people.wang, "区教体局")
 
 
 async def test_pages_are_turned_in_place(tmp_path: Path) -> None:
@@ -60,9 +79,12 @@ async def test_a_page_keeps_its_filter(tmp_path: Path) -> None:
         await people.say(people.wang, people.stage.invite_person(Role.SUPERVISOR, "王科").code)
         await people.stage.move_to(AFTER)
         await people.say(people.wang, "/overdue 单位1")
-        assert people.wang.last.buttons == []
-        await people.say(people.wang, "/overdue 单位")
-        assert "逾期未报 23 项" in await people.press(people.wang, "下一页")
+        assert "条件：单位10；单位11" in people.wang.last.text
+        await people.say(people.wang, "/overdue 单位2")
+        assert "逾期未报 4 项" in people.wang.last.text
+        assert [text for row in people.wang.last.buttons for text, _ in row] == ["图", "表", "催办"]
+        await people.say(people.wang, "/overdue 第1项 第2项 第3项 第4项 第5项 第6项 第7项 第8项 第9项")
+        assert "逾期未报 9 项" in await people.press(people.wang, "下一页")
 
 
 @transcript("督查人员", "各看各的逾期", "联络员、责任人只看到本单位，牵头领导只看到自己牵头的任务。")

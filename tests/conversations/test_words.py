@@ -35,6 +35,8 @@ BUTTONS = set(DOING) - {
     "plan_on",
     "handover",
     "ask_leave",
+    "status",
+    "unit",
 }
 JARGON = re.compile(
     r"API|JSON|[Tt]oken|SQL|HTTP|[Ss]erver|[Bb]ug|ID\b|数据库|异常|报错|缓存|接口|参数|字段|序列|线程|进程|崩溃|超时|日志|后台|推送|解析"
@@ -115,6 +117,7 @@ def test_every_button_has_its_typed_twin() -> None:
     typed |= {"ask_units", "send_ask", "remind_silent", "stitch", "contribute", "extend", "complete"}
     typed |= {"agree", "close_out", "set_date", "disagree", "send_back", "cancel_absence"}
     typed |= {"register_group", "refuse_group", "leave_group"}
+    typed |= {"next_page", "previous_page", "board", "overdue_table", "remind"}
     typed |= {"leave", "cancel", "form_plan", "form_report"}
     typed |= {"ask_deletion", "keep_data", "agree_deletion", "refuse_deletion"}
     for do in typed:

@@ -197,7 +197,7 @@ def open_desk(folder: Path, policy: Policy | None = None) -> Desk:
     units = UNITS
     first = task(1, units[OWN])
     given = notice(
-        replace(first, owners=(*first.owners, *task(1, units[OTHER], role="support").owners)),
+        replace(first, owners=(*first.owners, *task(1, "区财政局", role="support").owners)),
         task(3, units[LED], leaders=(LEADER,)),
         task(4, units[OTHER]),
     )

@@ -41,6 +41,8 @@ MAY_SEND: dict[str, set[str]] = {  # commands
     "task": EVERYBODY,
     "report": {LIAISON},
     "overdue": EVERYBODY,
+    "status": OFFICE,
+    "unit": OFFICE,
     "plan": {LIAISON},
     "form": {LIAISON},
     "ask": {LIAISON},
@@ -96,6 +98,16 @@ MAY_DO: dict[str, set[str]] = {  # buttons and the words typed in their place
     "form_plan": {LIAISON},
     "form_report": {LIAISON},
     "overdue_page": EVERYBODY,
+    "next_page": EVERYBODY,
+    "previous_page": EVERYBODY,
+    "board": {HEAD, LEADER, SUPERVISOR, ADMIN},
+    "overdue_table": {HEAD, LEADER, SUPERVISOR, ADMIN},
+    "remind": OFFICE,
+    "remind_unit": OFFICE,
+    "send_call": OFFICE,
+    "drop_call": OFFICE,
+    "status": OFFICE,
+    "unit": OFFICE,
     "tasks_page": EVERYBODY,
     "task": EVERYBODY,
     "task_text": EVERYBODY,
@@ -198,6 +210,9 @@ SHOWN: dict[str, Action] = {  # what other buttons carry that have to carry some
     "overdue_page": {"words": "", "page": 0},
     "tasks_page": {"words": "", "page": 0},
     "language": {"to": "zh"},
+    "remind_unit": {"name": UNITS[OWN]},
+    "status": {"words": ""},
+    "unit": {"name": UNITS[OWN]},
 }
 SAME_FOR_ALL = {"remind_silent", "stitch"}  # nobody was asked yet: the own says no more either
 
@@ -210,6 +225,13 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
 
 def roles(who: str) -> set[str]:
     return set() if who == "stranger" else set(who.split("+"))
+
+
+def carried(desk: Desk, name: str, side: str = OWN) -> Action:
+    """Give what a button of this action carries."""
+    if name == "send_call":
+        return {"unit": of_unit(desk, side)}
+    return AIMED[name][1](desk, side) if name in AIMED else SHOWN.get(name, {})
 
 
 def is_refused(got: Outcome) -> bool:
@@ -244,9 +266,7 @@ def test_commands_buttons_and_words_do_what_the_table_says_for(desk: Desk, who: 
         check(desk.command(who, name), who, MAY_SEND[name], f"/{name}")
         cells += 1
     for name in DOING:
-        values = AIMED[name][1](desk, OWN) if name in AIMED else SHOWN.get(name, {})
-        if name in ("task", "task_text") and LEADER in roles(who):
-            values = AIMED[name][1](desk, LED)
+        values = carried(desk, name, LED if LEADER in roles(who) and name in ("task", "task_text") else OWN)
         check(desk.pressed(who, {**values, "do": name}), who, MAY_DO[name], f"the button {name}")
         cells += 1
     for said, name in TWINS.items():
@@ -299,7 +319,7 @@ def test_a_role_that_ended_between_showing_and_pressing_ends_the_button(desk: De
         if FORMER in allowed:
             continue
         who = next(role for role in SINGLE if role in allowed)
-        values = AIMED[name][1](desk, OWN) if name in AIMED else SHOWN.get(name, {})
+        values = carried(desk, name)
         got = desk.pressed(who, {**values, "do": name}, revoked=True)
         assert [said for _, said in got.said] == [STRANGER], name
         assert got.written <= OF_TALK | {"membership"}, name
@@ -307,7 +327,7 @@ def test_a_role_that_ended_between_showing_and_pressing_ends_the_button(desk: De
 
 def test_another_persons_button_does_nothing_for_anybody(desk: Desk) -> None:
     for name in DOING:
-        values = AIMED[name][1](desk, OWN) if name in AIMED else SHOWN.get(name, {})
+        values = carried(desk, name)
         for who in ("stranger", "former", "supervisor", "liaison"):
             got = desk.pressed(who, {**values, "do": name}, of="admin")
             assert (got.ended, got.said) == (FOREIGN, ())
