@@ -19,7 +19,8 @@ from tests.conversations.looking import rows
 OWN = ["mydata", "language", "help"]
 LIAISON = ["tasks", "task", "report", "overdue", "plan", "form", "ask", "extend", "done", "withdraw", "correct", "away"]
 LIAISON += ["handover", "leave"]
-OFFICE = ["extensions", "completions", "corrections", "plans", "registrations"]
+OFFICE = ["extensions", "completions", "corrections", "plans", "registrations", "groups"]
+UNITS = ["status", "unit"]
 SEEN = ["tasks", "task", "overdue"]
 
 
@@ -57,14 +58,14 @@ async def test_each_role_is_offered_its_own_commands(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         await people.register(people.outsider, "区发改局", Role.HEAD)
         assert menu(people, people.zhang) == [*LIAISON, *OWN]
-        assert menu(people, people.wang) == [*SEEN, *OFFICE, *OWN]
+        assert menu(people, people.wang) == [*SEEN, *UNITS, *OFFICE, *OWN]
         assert menu(people, people.outsider) == [*SEEN, *OWN]
 
 
 async def test_a_role_gained_or_lost_changes_the_menu(tmp_path: Path, database_url: str | None) -> None:
     async with cast(tmp_path, database_url=database_url) as people:
         await people.register(people.wang, "区教体局")
-        assert menu(people, people.wang) == [*LIAISON, *OFFICE, *OWN]
+        assert menu(people, people.wang) == [*LIAISON[:4], *UNITS, *LIAISON[4:], *OFFICE, *OWN]
         await end_roles(people, people.wang)
         assert told(people, people.wang)[-1].method == "deleteMyCommands"
         assert rows(people, "SELECT chat_id FROM menu ORDER BY chat_id") == [(1001,), (1002,)]
