@@ -23,10 +23,11 @@ from bot.reading import clean_file_name, clean_media_type, clean_name, command, 
 from bot.request import SharedRequest
 from bot.words import Words
 from office.acting import DONE, DONE_ONCE, EXPIRED, USED, press
-from office.answering import answer_command
+from office.answering import answer_command, answer_in_group
 from office.arranging import offer_arrangement
 from office.attaching import SentFile, UnfitFile, fit, is_type_taken, may_attach
 from office.form_taking import FormFile, may_send_form, open_form, take_form
+from office.groups import move_group, note_added, note_removed
 from office.receiving import receive_edit, receive_file, receive_other, receive_text
 from office.rectifying import is_asked_for, takes_files
 from office.registering import note_reach, receive_contact, register
@@ -42,6 +43,7 @@ log = logging.getLogger("duban.handlers")
 App = Application[Any, Any, Any, Any, Any, Any]
 Context = CallbackContext[Any, Any, Any, Any]
 PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+GROUPS = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE
 FILES = filters.PHOTO | filters.VIDEO | filters.VIDEO_NOTE | filters.AUDIO | filters.VOICE
 PHOTO_NAME, PHOTO_TYPE = "照片.jpg", "image/jpeg"  # Telegram names no photo, and makes each a JPEG
 TOAST_SECONDS = 5.0
@@ -61,6 +63,8 @@ def build_application(token: str, api: TelegramApi, desk: Desk) -> App:
             MessageHandler(PRIVATE & (filters.TEXT | filters.CAPTION), handlers.on_text),
             MessageHandler(PRIVATE & ~filters.StatusUpdate.ALL, handlers.on_other),
             MessageHandler(filters.ChatType.PRIVATE & filters.UpdateType.EDITED_MESSAGE, handlers.on_edit),
+            MessageHandler(GROUPS & filters.StatusUpdate.MIGRATE, handlers.on_move),
+            MessageHandler(GROUPS & ~filters.StatusUpdate.ALL, handlers.on_group),
             CallbackQueryHandler(handlers.on_press),
             ChatMemberHandler(handlers.on_reach, ChatMemberHandler.MY_CHAT_MEMBER),
         ]
@@ -147,11 +151,37 @@ class Handlers:
         language = await self._desk.store.read(lambda tx: language_of(tx, note.telegram_id))
         await self._answer(query, Words(language, self._desk.office.policy.zone), outcome)
 
+    async def on_group(self, update: Update, context: Context) -> None:
+        """Take what is said in a group: only commands to this bot, of persons who show who they are."""
+        message = update.effective_message
+        assert message is not None  # noqa: S101  # the filter let it in
+        note = _letter(update)
+        is_hidden = message.sender_chat is not None or (message.from_user is not None and message.from_user.is_bot)
+        called = None if is_hidden else command(note.text, bot_name=context.bot.username)
+        await self._desk.do(answer_in_group, note, clean_name(message.chat.title or ""), called)
+
+    async def on_move(self, update: Update, _context: Context) -> None:
+        """Follow a group that became a supergroup, whichever of its two messages comes first."""
+        message = update.effective_message
+        assert message is not None  # noqa: S101  # the filter let it in
+        old = message.migrate_from_chat_id or message.chat.id
+        await self._desk.do(move_group, old, message.migrate_to_chat_id or message.chat.id)
+
     async def on_reach(self, update: Update, _context: Context) -> None:
-        """Note that a person blocked the bot, or took it back."""
+        """Note that a person blocked the bot, or took it back; that it was added to a group, or removed."""
         changed = update.my_chat_member
         assert changed is not None  # noqa: S101  # the handler takes nothing else
-        if changed.chat.type == "private":
+        chat, now = changed.chat, changed.new_chat_member
+        if chat.type != "private":
+            is_in = now.status in ("member", "administrator") or bool(getattr(now, "is_member", False))
+            if is_in:
+                is_group = chat.type in ("group", "supergroup")
+                await self._desk.do(
+                    note_added, chat.id, clean_name(chat.title or ""), by=changed.from_user.id, is_group=is_group
+                )
+            else:
+                await self._desk.do(note_removed, chat.id)
+        else:
             await self._desk.do(note_reach, changed.chat.id, blocked=changed.new_chat_member.status == "kicked")
 
     async def _opened(self, document: Document, may_be: "MayBe") -> Opened | FormFile | FileContent | Refused | None:

@@ -7,7 +7,7 @@ from telegram import Message, User
 
 from office.work import Letter
 
-COMMAND = re.compile(r"[/／]([^\s/／@]{1,64})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
+COMMAND = re.compile(r"[/／]([^\s/／@]{1,64})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
 UNSHOWABLE = re.compile(r"[\ud800-\udfff\x00]")  # lone surrogates and NUL: no database takes them
 BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069\x00-\x1f\x7f]")  # could turn a name around in others' lists
 LONGEST_NAME = 64
@@ -18,7 +18,7 @@ MEDIA_TYPE = re.compile(r"[\w.+-]{1,60}/[\w.+-]{1,120}", re.ASCII)
 
 
 def letter(message: Message, sender: User, *, received_at: datetime) -> Letter:
-    """Read a message of a private chat; its text's own date is the edit's date for an edit, never after its receipt."""
+    """Read a message; its text's own date is the edit's date for an edit, never after its receipt."""
     written_at = message.edit_date or message.date
     text = message.text or message.caption or ""
     quoted = message.reply_to_message
@@ -52,7 +52,9 @@ def clean_media_type(said: str | None) -> str:
     return said if said and MEDIA_TYPE.fullmatch(said) else "application/octet-stream"
 
 
-def command(text: str) -> tuple[str, str] | None:
-    """Read a command and the words after it; None for other text."""
+def command(text: str, *, bot_name: str | None = None) -> tuple[str, str] | None:
+    """Read a command and the words after it; None for other text, and for what is said to another bot than `bot_name`."""
     found = COMMAND.fullmatch(text.strip())
-    return (found[1].lower(), (found[2] or "").strip()) if found else None
+    if found is None or (found[2] and bot_name is not None and found[2].lower() != bot_name.lower()):
+        return None
+    return found[1].lower(), (found[3] or "").strip()

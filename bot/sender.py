@@ -15,6 +15,7 @@ from bot.desk import Office
 from bot.limits import SendingLimits
 from bot.wording import Worded, word
 from bot.words import Words
+from office.groups import move_group
 from office.registering import note_reach
 from office.sending import Cancel, note_undeliverable, still_true
 from rules import meters
@@ -38,6 +39,7 @@ PICTURES = ("image/jpeg", "image/png")
 LARGEST_PICTURE = 10_000_000  # bytes (Bot API, sendPhoto); a larger one goes as a document
 NO_PICTURE = ("photo_invalid_dimensions", "image_process_failed")
 OUR_FAULT = ("can't parse", "message is too long")
+LEAVE = "leave_group"  # has no words: it is done
 LOOK_EVERY = 0.5  # seconds: another process (`duban tick`, `duban notice adopt`) may have left something
 REACHES = (
     ("bot was blocked", Reach.BLOCKED),
@@ -227,7 +229,7 @@ class Sender:
     async def _send(self, message: OutgoingMessage) -> tuple[Marking, bool]:
         """Send one message; gives what to note of it, and whether the chat's next one may go."""
         try:
-            worded = self._worded(message)
+            worded = self._worded(message) if message.kind != LEAVE else Worded("")
         except Exception:  # a wording that fails must not stop the others
             log.exception("no words for message %d (%s)", message.id, message.kind)
             return lambda tx: outbox.end(tx, message.id, OutboxState.UNDELIVERABLE, "no words for it"), True
@@ -290,6 +292,8 @@ class Sender:
         return result
 
     async def _call(self, message: OutgoingMessage, worded: Worded) -> Any:
+        if message.kind == LEAVE:
+            return await self.api.call("leaveChat", {"chat_id": message.chat_id})
         if "file" in message.content:
             return await self._hand_over(message, worded)
         params: dict[str, Any] = {"chat_id": message.chat_id, "text": worded.text}
@@ -368,10 +372,11 @@ class Sender:
         return mark, reached is None
 
     def _move(self, message: OutgoingMessage, new: int) -> Marking:
-        again = self._give_back(message, self.clock.now(), counts=False)
+        again, office = self._give_back(message, self.clock.now(), counts=False), self.office
 
         def mark(tx: Transaction) -> None:
             outbox.move_chat(tx, message.chat_id, new)
+            move_group(office.work(tx), message.chat_id, new)
             again(tx)
 
         return mark

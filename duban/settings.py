@@ -281,6 +281,7 @@ class DigestsSection(Section):
     period_close: bool = True
     promised: bool = True
     leaders: bool = True
+    groups: bool = False
     at: ClockTime = time(8, 30)
     admin_at: ClockTime = time(8, 30)
 

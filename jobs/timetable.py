@@ -17,6 +17,8 @@ from office.closing import accept_closed_reports
 from office.contributing import tell_contributions
 from office.deciding import lapse_extensions
 from office.digesting import send_digests
+from office.group_digests import send_group_digests
+from office.groups import leave_unregistered
 from office.inspections import remind_inspectors, remind_of_measures
 from office.reminding import plan_nudges
 from office.self_reporting import report_on_itself
@@ -118,7 +120,12 @@ def _inspections(work: Work, polls: bool) -> Made:
 
 
 def _digest(work: Work, polls: bool) -> Made:
-    return Made(digests=send_digests(work, polls=polls))
+    return Made(digests=send_digests(work, polls=polls) + send_group_digests(work, polls=polls))
+
+
+def _groups(work: Work, _polls: bool) -> Made:
+    leave_unregistered(work)
+    return Made()
 
 
 def _lapse(work: Work, _polls: bool) -> Made:
@@ -159,6 +166,7 @@ TIMETABLE: tuple[Tick | Errand, ...] = (
     Tick("follow_inspections", 60, _inspections),
     Tick("send_digests", 15, _digest),
     Tick("report_on_itself", 60, _self_report),
+    Tick("leave_groups", 60, _groups),
     Tick("accept_closed_reports", 300, _accept),
     Tick("forget_old", 3600, _forget),
     Errand("back_up", 300, back_up_daily),

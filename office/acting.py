@@ -24,6 +24,7 @@ from office.finding import all_owed, quoted_obligations
 from office.forgetting import decide_deletion, keep_data, request_deletion
 from office.form_sending import send_form
 from office.forms import drop_form
+from office.groups import is_registered, leave_group, refuse_group, register_group
 from office.handing_over import ask_leave, cancel, leave, offer_handover
 from office.holding import resume
 from office.inspecting import (
@@ -60,7 +61,7 @@ from office.reporting import (
 )
 from office.reviewing import accept_all, accept_report, ask_return, return_report, returned_of, show_next
 from office.rights import Right, may
-from office.saying import Action, Kind, Recipient, say
+from office.saying import IN_GROUPS, Action, Kind, Recipient, say
 from office.status import show_status
 from office.submitting import attest, submit_drafts
 from office.taking_in import adopt, drop
@@ -71,12 +72,14 @@ from office.waiving import send_waiver
 from office.withdrawing import withdraw
 from office.work import Letter, Work
 from storage import conversations, outbox, people, reports, standing
+from storage.conversations import Buttons
 from storage.ledger import Due
 from storage.people import KnownPerson
+from storage.states import Role
 
 DATA = re.compile(r"([A-Za-z0-9_-]{16}):([0-9]{1,3})")  # as `saying` names buttons and `wording` places them
 DONE, DONE_ONCE, USED, FOREIGN, EXPIRED, UNKNOWN = "done", "done_once", "used", "foreign", "expired", "unknown"
-REFUSED = "refused"
+REFUSED, PRIVATE = "refused", "private"
 REFUSALS = {  # what is said where a button could not do what it is for
     Kind.STRANGER,
     Kind.NOT_ALLOWED,
@@ -94,6 +97,7 @@ REFUSALS = {  # what is said where a button could not do what it is for
     Kind.SLIP_REFUSED,
     Kind.INSPECTION_REFUSED,
     Kind.PUT_RIGHT_REFUSED,
+    Kind.GROUP_GONE,
 }
 
 
@@ -113,7 +117,7 @@ class Actor:
 def press(work: Work, letter: Letter, data: str) -> str:
     """Carry out a pressed button; gives how it ended.
 
-    Done (once: its buttons can go), refused, used, foreign, expired or unknown.
+    Done (once: its buttons can go), refused, used, foreign, expired, private (not in a group) or unknown.
 
     The data comes from the client and is trusted for nothing (Bot API, CallbackQuery.data): it only names a stored
     action, which is carried out for the person it was made for, once, if that person still may.
@@ -124,10 +128,10 @@ def press(work: Work, letter: Letter, data: str) -> str:
         return UNKNOWN
     place = int(named[2])
     person = people.who_is(work.tx, letter.telegram_id)
-    if person is None or person.id != buttons.person_id:
+    if person is None or not _may_press(work, letter, person, buttons):
         return FOREIGN
-    if buttons.expires_at <= work.at or place in buttons.used:
-        return EXPIRED if buttons.expires_at <= work.at else USED
+    if (ended := _ended(work, letter, buttons, place)) is not None:
+        return ended
     action = buttons.actions[place]
     last = outbox.last_number(work.tx)
     perform(work, Actor(letter, person), action)
@@ -137,6 +141,23 @@ def press(work: Work, letter: Letter, data: str) -> str:
         return DONE
     conversations.mark_used(work.tx, buttons.token, [*buttons.used, place])
     return DONE_ONCE
+
+
+def _may_press(work: Work, letter: Letter, person: KnownPerson, buttons: Buttons) -> bool:
+    """Whether a message's buttons are this person's: one's own, and in a registered group every supervisor's."""
+    if letter.in_group and not is_registered(work, letter.chat_id):
+        return False
+    is_shared = letter.in_group and person.has_role(Role.SUPERVISOR, Role.ADMIN)
+    return is_shared or person.id == buttons.person_id
+
+
+def _ended(work: Work, letter: Letter, buttons: Buttons, place: int) -> str | None:
+    """Tell why a button does nothing, for anybody: its time has passed, it was used, or it is not for a group."""
+    if buttons.expires_at <= work.at:
+        return EXPIRED
+    if place in buttons.used:
+        return USED
+    return PRIVATE if letter.in_group and buttons.actions[place]["do"] not in IN_GROUPS else None
 
 
 def perform(work: Work, actor: Actor, action: Action) -> None:
@@ -183,7 +204,7 @@ def _add_parts(work: Work, actor: Actor, action: Action) -> None:
 
 
 def _skip(work: Work, actor: Actor, action: Action) -> None:
-    skip_part(work, actor.to, action)
+    skip_part(work, actor.to, actor.person, action)
 
 
 def _stage(work: Work, actor: Actor, action: Action) -> None:
@@ -602,6 +623,18 @@ def _unadopt(work: Work, actor: Actor, action: Action) -> None:
     ask_why(work, actor.to, actor.person, "unadopt", {"notice": notice})
 
 
+def _register_group(work: Work, actor: Actor, action: Action) -> None:
+    register_group(work, actor.to, actor.person, action.get("group"))
+
+
+def _refuse_group(work: Work, actor: Actor, action: Action) -> None:
+    refuse_group(work, actor.to, actor.person, action.get("group"))
+
+
+def _leave_group(work: Work, actor: Actor, action: Action) -> None:
+    leave_group(work, actor.to, actor.person, action.get("group"))
+
+
 def _drafts(work: Work, actor: Actor, action: Action) -> list[int]:
     """Give the drafts an action is about: those of its button or conversation, else all the person has."""
     named: list[int] | None = action.get("reports")
@@ -736,4 +769,7 @@ DOING: dict[str, Doing] = {
     "return_measure": Doing(_return_measure, Right.INSPECT),
     "rectify": Doing(_rectify, Right.ANSWER_MEASURE),
     "sign_slip": Doing(_sign_slip, Right.SIGN_SLIP, once=True),
+    "register_group": Doing(_register_group, Right.MANAGE_GROUPS, once=True),
+    "refuse_group": Doing(_refuse_group, Right.MANAGE_GROUPS, once=True),
+    "leave_group": Doing(_leave_group, Right.MANAGE_GROUPS, once=True),
 }

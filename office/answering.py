@@ -15,6 +15,7 @@ from office.entering import begin_entry
 from office.extending import begin_extension
 from office.forgetting import ask_forgetting, show_my_data
 from office.form_sending import send_form
+from office.groups import is_asked, is_registered, leave_unknown, show_groups
 from office.handing_over import begin
 from office.helping import show_help
 from office.holding import begin_pause, begin_resume
@@ -45,6 +46,9 @@ class Command:
 
     `in_menu`: offered in Telegram's menu and in /help; `offered` names the right that takes, where it is a narrower one. `for_strangers`: offered to those who are not registered.
     `for_former`: answered also to those whose roles have ended.
+    `in_menu`: offered in Telegram's menu and in /help. `for_strangers`: offered to those who are not registered.
+    `for_former`: answered also to those whose roles have ended. `in_groups`: answered in a registered group too, since
+    it only shows.
     """
 
     answer: Callable[[Work, Letter, KnownPerson, str], None]
@@ -53,6 +57,7 @@ class Command:
     offered: Right | None = None
     for_strangers: bool = False
     for_former: bool = False
+    in_groups: bool = False
 
 
 def answer_command(work: Work, letter: Letter, command: str, words: str) -> None:
@@ -66,6 +71,30 @@ def answer_command(work: Work, letter: Letter, command: str, words: str) -> None
         say(work, Recipient(letter.chat_id, person.id), Kind.NOT_ALLOWED)
     else:
         asked.answer(work, letter, person, words)
+
+
+def answer_in_group(work: Work, letter: Letter, title: str, called: tuple[str, str] | None) -> None:
+    """Answer a command in a registered group; nothing else is, nor anybody without a role.
+
+    What opens a dialogue or decides is left to the private chat. A group that is not registered is left.
+    """
+    if not is_registered(work, letter.chat_id):
+        if not is_asked(work, letter.chat_id):
+            leave_unknown(work, letter.chat_id, title)
+        return
+    person = people.who_is(work.tx, letter.telegram_id) if called is not None else None
+    if called is None or person is None or not person.parts or (asked := COMMANDS.get(called[0])) is None:
+        return
+    if asked.in_groups:
+        answer_command(work, letter, *called)
+    else:
+        shown = [name for name in commands_of(person) if COMMANDS[name].in_groups]
+        say(work, Recipient(letter.chat_id, person.id), Kind.GROUP_PRIVATE, command=called[0], shown=shown)
+
+
+def commands_in_groups() -> tuple[str, ...]:
+    """List the commands that are answered in registered groups."""
+    return tuple(name for name, command in COMMANDS.items() if command.in_groups)
 
 
 def commands_of(person: KnownPerson) -> tuple[str, ...]:
@@ -126,6 +155,10 @@ def _language(work: Work, letter: Letter, person: KnownPerson, _words: str) -> N
     say(work, Recipient(letter.chat_id, person.id), Kind.LANGUAGE, buttons=choices, chosen=False)
 
 
+def _groups(work: Work, letter: Letter, person: KnownPerson, _words: str) -> None:
+    show_groups(work, Recipient(letter.chat_id, person.id))
+
+
 def _extensions(work: Work, letter: Letter, person: KnownPerson, _words: str) -> None:
     show_extensions(work, Recipient(letter.chat_id, person.id))
 
@@ -144,12 +177,12 @@ def _forget(work: Work, letter: Letter, person: KnownPerson, _words: str) -> Non
 
 # in the order of the menu; each has its words in the catalogue as `command.…` (menu) and `help.do.…` (/help)
 COMMANDS: dict[str, Command] = {
-    "tasks": Command(_tasks, Right.SEE_TASKS),
-    "task": Command(find_task, Right.SEE_TASKS),
+    "tasks": Command(_tasks, Right.SEE_TASKS, in_groups=True),
+    "task": Command(find_task, Right.SEE_TASKS, in_groups=True),
     "report": Command(_report, Right.REPORT),
-    "overdue": Command(_overdue, Right.SEE_OVERDUE),
-    "status": Command(show_status, Right.SEE_UNITS),
-    "unit": Command(find_unit_card, Right.SEE_UNITS),
+    "overdue": Command(_overdue, Right.SEE_OVERDUE, in_groups=True),
+    "status": Command(show_status, Right.SEE_UNITS, in_groups=True),
+    "unit": Command(find_unit_card, Right.SEE_UNITS, in_groups=True),
     "plan": Command(begin_plan, Right.PLAN),
     "form": Command(send_form, Right.REPORT),
     "ask": Command(begin_ask, Right.ASK_SUPPORT),
@@ -160,23 +193,24 @@ COMMANDS: dict[str, Command] = {
     "away": Command(tell_absence, Right.BE_AWAY),
     "handover": Command(_hand_over, Right.HAND_OVER),
     "leave": Command(_leave, Right.HAND_OVER),
-    "extensions": Command(_extensions, Right.DECIDE),
-    "completions": Command(_completions, Right.DECIDE),
     "review": Command(begin_review, Right.REVIEW),
+    "extensions": Command(_extensions, Right.DECIDE, in_groups=True),
+    "completions": Command(_completions, Right.DECIDE, in_groups=True),
+    "corrections": Command(_corrections, Right.DECIDE, in_groups=True),
     "enter": Command(begin_entry, Right.ENTER),
     "waive": Command(begin_waiver, Right.WAIVE),
+    "slip": Command(answer_slip_command, Right.SEE_SLIPS, offered=Right.ISSUE_SLIPS),
+    "inspect": Command(answer_inspect_command, Right.SEE_INSPECTIONS, offered=Right.INSPECT),
+    "edit": Command(begin_edit, Right.CORRECT),
+    "due": Command(begin_due, Right.CORRECT),
+    "plans": Command(_plans, Right.SEE_PLANS, in_groups=True),
+    "registrations": Command(_registrations, Right.SEE_REGISTRATIONS, in_groups=True),
+    "people": Command(show_people, Right.MANAGE_PEOPLE),
+    "invite": Command(invite_from_chat, Right.MANAGE_PEOPLE),
+    "groups": Command(_groups, Right.MANAGE_GROUPS),
     "broadcast": Command(begin_broadcast, Right.BROADCAST),
     "pause": Command(begin_pause, Right.PAUSE),
     "resume": Command(begin_resume, Right.PAUSE),
-    "corrections": Command(_corrections, Right.DECIDE),
-    "plans": Command(_plans, Right.SEE_PLANS),
-    "registrations": Command(_registrations, Right.SEE_REGISTRATIONS),
-    "inspect": Command(answer_inspect_command, Right.SEE_INSPECTIONS, offered=Right.INSPECT),
-    "slip": Command(answer_slip_command, Right.SEE_SLIPS, offered=Right.ISSUE_SLIPS),
-    "edit": Command(begin_edit, Right.CORRECT),
-    "due": Command(begin_due, Right.CORRECT),
-    "invite": Command(invite_from_chat, Right.MANAGE_PEOPLE),
-    "people": Command(show_people, Right.MANAGE_PEOPLE),
     "mydata": Command(_my_data, for_former=True),
     "forget": Command(_forget, in_menu=False, for_former=True),  # not begun by a slip of the finger: /mydata names it
     "language": Command(_language),

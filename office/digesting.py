@@ -13,6 +13,7 @@ from office.assigning import may_push, today
 from office.completing import shown_completion
 from office.draining import drained_until
 from office.forgetting import waiting_requests
+from office.groups import changed_groups
 from office.inspections import overdue_measures
 from office.listing import OverdueUnit, everything_overdue, liaisons_by_unit, overdue_units, units_without_bot
 from office.outages import missed
@@ -53,10 +54,9 @@ def send_digests(work: Work, *, polls: bool) -> int:
     if work.at.astimezone(policy.zone).time() < policy.digests.at:
         return 0
     readers = _readers(work)
-    found = overdue_units(work) if readers else []
-    newest = overdue.last_due_at(work.tx, everything_overdue(work)) if found else None
-    if newest is not None and drained_until(work, polls=polls) < newest:
-        return 0  # somebody's reply may still be on its way: look again in a moment
+    found = settled_overdue(work, polls=polls) if readers else None
+    if found is None:
+        return 0
 
     def send(reader: Reader) -> int:
         return reader.send(work, found)
@@ -468,6 +468,10 @@ def _measures_answered(work: Work, _seen: Seen) -> list[int]:
     return [answer.measure_id for answer in inspections.waiting_answers(work.tx)]
 
 
+def _groups(work: Work, seen: Seen) -> dict[str, Any] | None:
+    return changed_groups(work, since=seen.since or seen.reader_since)
+
+
 def _units(found: list[dict[str, Any]]) -> Any:
     return [unit["unit"] for unit in found]
 
@@ -531,6 +535,20 @@ SECTIONS = (  # in the order they are read; each has its words in bot.wording.pu
     Section("no_bot", _to_phone, standing=list),
     Section("changes", _changes, is_news=True),
     Section("deletions", _deletions, standing=len),
+    Section("groups", _groups, is_news=True),
     Section("doubtful", _doubtful, is_news=True),
     Section("mail", _mail, is_news=True),
 )
+
+
+def facts_for_group(work: Work, seen: Seen, told: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Give what a group's digest says, or None where it is not worth a message after what was `told` last."""
+    facts = _look(work, seen, editions_due(work, seen.last))
+    return facts if _has_something(work, facts, None if told is None else {"sections": told}) else None
+
+
+def settled_overdue(work: Work, *, polls: bool) -> list[OverdueUnit] | None:
+    """List what is overdue by unit, or None while somebody's reply may still be on its way: look again in a moment."""
+    found = overdue_units(work)
+    newest = overdue.last_due_at(work.tx, everything_overdue(work)) if found else None
+    return None if newest is not None and drained_until(work, polls=polls) < newest else found

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
-from office.answering import COMMANDS, commands_of
+from office.answering import COMMANDS, commands_in_groups, commands_of
 from office.work import Work
 from storage import accounts
+from storage.groups import groups_in
+from storage.states import GroupState
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +19,9 @@ class Menu:
 
 
 def menus(work: Work) -> list[Menu]:
-    """Give the menu of everybody who has a role now."""
-    return [
+    """Give the menu of everybody who has a role now, and of the registered groups."""
+    shown = [Menu(group.chat_id, None, commands_in_groups()) for group in groups_in(work.tx, GroupState.REGISTERED)]
+    return shown + [
         Menu(person.telegram_id, person.language, commands_of(person)) for person in accounts.everyone_serving(work.tx)
     ]
 

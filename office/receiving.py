@@ -24,6 +24,7 @@ from office.edit_steps import answer_edit
 from office.entering import answer_entry
 from office.extending import answer_extension, begin_extension
 from office.forms import FORMS, MARKS
+from office.groups import decide_group
 from office.handing_over import answer_unit
 from office.holding import answer_resume
 from office.inspecting import answer_inspect
@@ -137,6 +138,9 @@ TWINS = {  # every button has a typed twin: fixed words, never taken as a report
     "答复整改": "rectify",
     "整改通过": "pass_measure",
     "整改退回": "return_measure",
+    "登记": "register_group",
+    "不登记": "refuse_group",
+    "退出群聊": "leave_group",
 }
 CONFIRMED: dict[str, tuple[str, Action]] = {  # what a plain yes to these questions does, and what it states
     "intake": ("adopt", {}),
@@ -388,6 +392,8 @@ def _take_report(work: Work, letter: Letter, person: KnownPerson, text: str) -> 
 
 def _decides(work: Work, letter: Letter, person: KnownPerson, asked: Asked | None) -> bool:
     """Take what a supervisor types as a decision, the reason last asked for, or a call; False where it is none."""
+    if may(person, Right.MANAGE_GROUPS) and decide_group(work, letter, person):
+        return True
     if may(person, Right.DECIDE):
         if decide_corrections(work, letter, person):
             return True

@@ -300,7 +300,7 @@ def answer_part(work: Work, letter: Letter, person: KnownPerson, content: dict[s
         _ask_next(work, to, content)
         return True
     keep_answer(work, letter, person, report_id, part)
-    skip_part(work, to, content)
+    skip_part(work, to, person, content)
     return True
 
 
@@ -308,12 +308,13 @@ def set_stage(work: Work, to: Recipient, person: KnownPerson, content: dict[str,
     """Note whether the stage target was met, and go on."""
     for draft in submittable(work, person, [content["pending"][0][0]]):
         note_stage(work, draft, met=content["met"])
-    skip_part(work, to, content)
+    skip_part(work, to, person, content)
 
 
-def skip_part(work: Work, to: Recipient, content: dict[str, Any]) -> None:
-    """Go on to the next part that may be added."""
-    _ask_next(work, to, {"reports": content["reports"], "pending": content["pending"][1:]})
+def skip_part(work: Work, to: Recipient, person: KnownPerson, content: dict[str, Any]) -> None:
+    """Go on to the next part that may be added to drafts that are still the person's to change."""
+    own = [draft.id for draft in submittable(work, person, content["reports"])]
+    _ask_next(work, to, {"reports": own, "pending": [each for each in content["pending"][1:] if each[0] in own]})
 
 
 def _ask_next(work: Work, to: Recipient, content: dict[str, Any]) -> None:

@@ -54,6 +54,7 @@ class Right(StrEnum):
     CORRECT = "correct"  # tasks, periods, a wrong adoption
     MANAGE_PEOPLE = "manage_people"  # invite and end roles of units and leaders
     APPOINT = "appoint"  # the same for supervisors and admins
+    MANAGE_GROUPS = "manage_groups"
 
 
 RIGHTS: dict[Right, dict[Role, Scope]] = {
@@ -120,6 +121,7 @@ RIGHTS: dict[Right, dict[Role, Scope]] = {
     Right.CORRECT: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
     Right.MANAGE_PEOPLE: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
     Right.APPOINT: {Role.ADMIN: Scope.ALL},
+    Right.MANAGE_GROUPS: {Role.SUPERVISOR: Scope.ALL, Role.ADMIN: Scope.ALL},
 }
 
 

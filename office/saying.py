@@ -11,6 +11,9 @@ from office.work import Work
 from storage import conversations, outbox
 
 BUTTONS_LIVE = timedelta(days=60)
+IN_GROUPS = frozenset(  # buttons that show: others are left out there
+    {"overdue_page", "tasks_page", "task", "task_text", "board", "overdue_table", "status", "unit"}
+)
 Action = dict[str, Any]  # {"do": what, …its values}; the bot labels it by "do"
 
 
@@ -243,6 +246,15 @@ class Kind(StrEnum):
     INVITE_HOW = "invite_how"
     INVITE_MADE = "invite_made"
     PEOPLE = "people"
+    GROUP_ASKED = "group_asked"
+    GROUP_REGISTERED = "group_registered"
+    GROUP_WELCOME = "group_welcome"
+    GROUP_LEFT = "group_left"
+    GROUP_GONE = "group_gone"
+    GROUP_PRIVATE = "group_private"
+    GROUP_DIGEST = "group_digest"
+    GROUPS = "groups"
+    LEAVE_GROUP = "leave_group"
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +279,8 @@ def say(
     content = {**values}
     if file is not None:
         content["file"] = file
+    if to.chat_id < 0:
+        buttons = [row for row in ([each for each in row if each["do"] in IN_GROUPS] for row in buttons) if row]
     if buttons and to.person_id is not None:
         content["keyboard"] = _keyboard(work, to.person_id, buttons)
     return outbox.add(

@@ -10,12 +10,13 @@ from office.correcting import is_waiting
 from office.deciding import find_request, is_open
 from office.editing import has_no_part
 from office.forgetting import shown_request
+from office.groups import note_removed
 from office.inviting import BOT_NAME, invite_link
 from office.moving_due import is_as_told
 from office.plans import still_missing
 from office.rights import Right, may
 from office.work import Work
-from storage import contributions, inspections, ledger, outbox, people, records, requests, slips
+from storage import contributions, groups, inspections, ledger, outbox, people, records, requests, slips
 from storage.outbox import OutgoingMessage
 from storage.people import KnownPerson
 from storage.states import OWED, InspectionState, MeasureState, OutboxState, Reach, Role, SlipState
@@ -30,6 +31,11 @@ class Cancel:
 
 def still_true(work: Work, message: OutgoingMessage) -> dict[str, Any] | Cancel:
     """Give what is still true of a message that nobody asked for, or the reason to drop it."""
+    if message.chat_id < 0 and (gone := _group_gone(work, message)) is not None:
+        return gone
+    if message.person_id is not None and message.kind not in CHECKS:
+        lost = people.has_lost_role(work.tx, message.person_id, since=message.judged_at)
+        return Cancel("the recipient lost a role since it was said") if lost else message.content
     check = CHECKS.get(message.kind)
     if check is None:
         return message.content
@@ -42,10 +48,21 @@ def still_true(work: Work, message: OutgoingMessage) -> dict[str, Any] | Cancel:
 def note_undeliverable(work: Work, message_id: int, chat_id: int, reach: Reach | None, reason: str) -> None:
     """Note that a message cannot reach its reader; the supervisors' digest names the unit."""
     outbox.end(work.tx, message_id, OutboxState.UNDELIVERABLE, reason)
+    if reach is not None and chat_id < 0:
+        note_removed(work, chat_id)
     if reach is not None and people.set_reach(work.tx, chat_id, reach):
         person = people.who_is(work.tx, chat_id)
         subject = f"person:{person.id}" if person is not None else f"message:{message_id}"
         record(work, "unreachable", subject, None, reach=reach, message=message_id)
+
+
+def _group_gone(work: Work, message: OutgoingMessage) -> Cancel | None:
+    """Tell why something is not to be done in a group: only a registered one is spoken to, only others are left."""
+    group = groups.find(work.tx, message.chat_id)
+    state = group.state if group is not None else None
+    if message.kind == "leave_group":
+        return Cancel("the office works in the group") if state in ("asked", "registered") else None
+    return None if state == "registered" else Cancel("the group is not registered any more")
 
 
 def _check_nudge(work: Work, message: OutgoingMessage, person: KnownPerson) -> dict[str, Any] | Cancel:

@@ -21,7 +21,7 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What a person sent in a private chat.
+    """What a person sent, in a private chat or in a group.
 
     `sent_at` is the text's own date, never after the clock at its receipt.
     """
@@ -33,6 +33,11 @@ class Letter:
     sent_at: datetime
     text: str = ""
     quoted_id: int | None = None
+
+    @property
+    def in_group(self) -> bool:
+        """Whether it was sent in a group (Bot API: the numbers of groups are negative)."""
+        return self.chat_id < 0
 
 
 class OfficeError(Exception):

@@ -61,6 +61,7 @@ class DigestPolicy:
     period_close: bool = True
     admin_at: time = time(8, 30)
     promised: bool = True
+    groups: bool = False  # the daily one to registered group chats too
     leaders: bool = True  # each week and at the close of a period, of their own tasks
 
 

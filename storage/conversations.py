@@ -20,6 +20,11 @@ _ask = _new.on_conflict_do_update(
     set_={"kind": _new.excluded.kind, "content": _new.excluded.content, "asked_at": _new.excluded.asked_at},
 )
 _add_keyboard = insert(_keyboard)
+_buttons = (
+    select(_keyboard.c.token, _keyboard.c.person_id, _keyboard.c.actions, _keyboard.c.expires_at, _keyboard.c.used)
+    .where(_keyboard.c.token == bindparam("token"))
+    .with_for_update()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +80,7 @@ def add_buttons(
 
 def buttons(tx: Transaction, token: str) -> Buttons | None:
     """Give the actions behind a message's buttons."""
-    found = select(
-        _keyboard.c.token, _keyboard.c.person_id, _keyboard.c.actions, _keyboard.c.expires_at, _keyboard.c.used
-    )
-    return one(tx, Buttons, found.where(_keyboard.c.token == token).with_for_update())
+    return one(tx, Buttons, _buttons, {"token": token})
 
 
 def mark_used(tx: Transaction, token: str, used: list[int]) -> None:

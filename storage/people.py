@@ -231,6 +231,12 @@ def end_membership(tx: Transaction, *, person_id: int, role: str, unit_id: int |
     return tx.execute(ended).rowcount > 0
 
 
+def has_lost_role(tx: Transaction, person_id: int, *, since: datetime) -> bool:
+    """Whether a role of a person ended after an instant."""
+    lost = select(_membership.c.id).where(_membership.c.person_id == person_id, _membership.c.until > since)
+    return tx.execute(lost.limit(1)).first() is not None
+
+
 def ended_liaisons(tx: Transaction, *, since: datetime, until: datetime) -> list[EndedMembership]:
     """List the liaisons whose role ended in a span, oldest first, with who took it over by a handover's code."""
     successor = _person.alias("successor")
@@ -314,7 +320,7 @@ def add_invite(
 
 
 def open_invite(tx: Transaction, code_hash: str, *, at: datetime) -> OpenInvite | None:
-    """Find the invite of a code that can be used at this instant."""
+    """Find the invite of a code that can be used at this instant; nobody else can use it until this transaction ends."""
     found = (
         select(
             _invite.c.id,
@@ -326,6 +332,7 @@ def open_invite(tx: Transaction, code_hash: str, *, at: datetime) -> OpenInvite 
         )
         .select_from(_invite.outerjoin(_unit, _unit.c.id == _invite.c.unit_id))
         .where(_invite.c.code_hash == code_hash, *_is_open(at))
+        .with_for_update(of=_invite)
     )
     return one(tx, OpenInvite, found)
 

@@ -124,3 +124,13 @@ class OutboxState(StrEnum):
     UNKNOWN = "unknown"  # may have gone out twice or not at all; a person is told
     UNDELIVERABLE = "undeliverable"
     CANCELLED = "cancelled"
+
+
+class GroupState(StrEnum):
+    """How the office stands to a group chat the bot was added to."""
+
+    ASKED = "asked"  # whoever added the bot is asked whether to register it
+    REGISTERED = "registered"
+    REFUSED = "refused"  # never registered: the bot leaves
+    LEFT = "left"  # the office had the bot leave
+    KICKED = "kicked"

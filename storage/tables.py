@@ -14,6 +14,7 @@ from sqlmodel import Field, SQLModel
 from storage.columns import BigId, instant, key, ref
 from storage.states import (
     CorrectionState,
+    GroupState,
     InboxState,
     InspectionState,
     MeasureState,
@@ -868,6 +869,20 @@ class TickFailure(SQLModel, table=True):
     count: int
     first_at: datetime = instant()
     last_at: datetime = instant()
+
+
+class OfficeGroup(SQLModel, table=True):
+    """A group chat the bot is or was in; supervisors may work in a registered one."""
+
+    __tablename__ = "office_group"
+    id: int | None = key()
+    chat_id: int = Field(sa_type=BigId, unique=True)
+    title: str
+    state: str = GroupState.ASKED
+    added_by: int | None = ref("person.id", optional=True)
+    changed_at: datetime = instant()
+    digest_at: datetime | None = instant(optional=True)
+    digest: dict[str, Any] | None = json_column(nullable=True)  # the facts last told there
 
 
 class Fact(SQLModel, table=True):

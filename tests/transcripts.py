@@ -47,6 +47,7 @@ SPECIAL = re.compile(r"([\\`*_\[\]<>#|~])")
 NUMBERED = re.compile(r"^(\s*\d+)([.)])", re.MULTILINE)
 ZONE = ZoneInfo("Asia/Shanghai")  # the stage's
 DONE = {catalogue(language)["toast.done"] for language in LANGUAGES}  # what a press that did its work shows
+SERVICE = {"new_chat_members", "migrate_to_chat_id", "migrate_from_chat_id"}  # messages nobody wrote
 LONGEST = 120  # characters of what a person wrote that are shown
 A_WHILE = timedelta(minutes=30)
 Test = TypeVar("Test", bound=Callable[..., Any])
@@ -144,13 +145,15 @@ class Recorder:
 
     def _person(self, kind: str, payload: Any) -> None:
         self._pass_time(self._clock.now())
-        card = payload["from"]
+        card, chat = payload["from"], payload.get("message", payload).get("chat", {})
+        if SERVICE & payload.keys():
+            return
         self._speaker = card["id"]
-        self._say(_name(card), *_spoken(kind, payload))
+        self._say(f"{_name(card)}{_place(chat)}", *_spoken(kind, payload))
 
     def _bot(self, method: str, args: Any) -> None:
         chat = self._server.world.chats[args["chat_id"]]
-        to = "" if chat.id == self._speaker else f"（对{_name(chat.card)}）"
+        to = _place(chat.card) or ("" if chat.id == self._speaker else f"（对{_name(chat.card)}）")
         changed = "（改为）" if method == "editMessageText" else ""
         shown = args.get("text") or args.get("caption") or ""
         file = [f"〔文件 {_file_name(args)}〕"] if method in ("sendDocument", "sendPhoto") else []
@@ -184,6 +187,8 @@ def _spoken(kind: str, payload: Any) -> tuple[str, ...]:
         buttons = payload["message"].get("reply_markup", {}).get("inline_keyboard", [])
         label = next((b["text"] for row in buttons for b in row if b.get("callback_data") == payload["data"]), "？")
         return (f"〔按〕[{label}]",)
+    if kind == "my_chat_member" and _place(payload["chat"]):
+        return (f"〔把机器人加进群聊“{payload['chat']['title']}”〕",)
     if kind == "my_chat_member":
         return ("〔停用机器人〕" if payload["new_chat_member"]["status"] == "kicked" else "〔重新启用机器人〕",)
     text = payload.get("text") or payload.get("caption") or ""
@@ -219,6 +224,10 @@ def _file_name(args: Any) -> str:
 def _name(card: Any) -> str:
     given = card.get("last_name", "")
     return f"{card['first_name']}{given}"
+
+
+def _place(chat: Any) -> str:
+    return "" if chat.get("type", "private") == "private" else "（群里）"
 
 
 def _escaped(text: str) -> str:

@@ -14,6 +14,7 @@ from bot.wording import (
     contributing,
     correcting,
     entering,
+    groups,
     handing_over,
     helping,
     holding,
@@ -88,6 +89,8 @@ PLAIN = (  # kinds said in one sentence of the catalogue
     "deletion_noted",
     "deletion_gone",
     "forgotten",
+    "group_gone",
+    "group_welcome",
 )
 
 
@@ -143,4 +146,5 @@ WORDINGS: dict[str, Wording] = {
     **slips.WORDINGS,
     **inspecting.WORDINGS,
     **putting_right.WORDINGS,
+    **groups.WORDINGS,
 }

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from bot.wording import inspecting, slips
+from bot.wording import groups, inspecting, slips
 from bot.wording.common import Content, Wording
 from bot.words import Words
 
@@ -184,4 +184,7 @@ LABELS: dict[str, Wording] = {
     "edit": _edit,
     "due": _due,
     "end_role": _end_role,
+    "register_group": groups.label,
+    "refuse_group": groups.label,
+    "leave_group": groups.label,
 }

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.wording import inspecting, requesting, slips, summing_up
 from bot.wording.common import SHOWN, Content, Wording, late, told_apart
+from bot.wording.groups import section as groups
 from bot.wording.handing_over import missing_due
 from bot.wording.planning import plan_lines
 from bot.wording.privacy import deletions
@@ -220,6 +221,7 @@ SECTIONS: dict[str, Callable[[Any, Words], list[str]]] = {  # the digest's parts
     "no_bot": _no_bot,
     "changes": _changes,
     "deletions": deletions,
+    "groups": groups,
     "doubtful": _doubtful,
     "mail": summing_up.mail,
 }
@@ -229,4 +231,5 @@ WORDINGS: dict[str, Wording] = {
     "plan_nudge": _plan_nudge,
     "digest": _digest,
     "leader_digest": _leader_digest,
+    "group_digest": _digest,
 }

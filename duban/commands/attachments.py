@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from duban.commands.common import command_options
+from duban.commands.common import command_options, json_option, print_done
 from duban.commands.opening import opened
 from duban.commands.show import check_choice, unit_name
 from office.work import OfficeError
@@ -24,9 +24,17 @@ UNSAFE = '<>:"/\\|?*. '  # in names of files on any system
 @click.option("--period", help="Only this period, e.g. 2025-Q1.")
 @click.option("--unit", help="Only this unit.")
 @click.option("--notice", "notice_id", type=int, help="Only this notice.")
+@json_option
 @command_options
 def write_attachments(
-    config: Path, at: str | None, folder: Path, *, period: str | None, unit: str | None, notice_id: int | None
+    config: Path,
+    at: str | None,
+    folder: Path,
+    *,
+    period: str | None,
+    unit: str | None,
+    notice_id: int | None,
+    as_json: bool,
 ) -> None:
     """Write the attachments of reports as files: unit_task_period_n, never by the sender's name."""
     with opened(config, at) as office:
@@ -41,7 +49,8 @@ def write_attachments(
             content = office.store.read_now(partial(files.read, file_id=attached.file_id))
             if content is not None:
                 (folder / name).write_bytes(content.data)
-    click.echo(f"{len(named)} files written to {folder}")
+    written = [{"file": str(folder / name), "unit": each.unit, "period": each.period} for each, name in named]
+    print_done(f"{len(named)} files written to {folder}", written, as_json=as_json)
 
 
 def _named(found: list[FiledAttachment], *, several: bool) -> list[tuple[FiledAttachment, str]]:

@@ -114,6 +114,14 @@ def print_json(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
+def print_done(sentence: str, value: Any, *, as_json: bool) -> None:
+    """Say what was done: in one sentence, or as JSON."""
+    if as_json:
+        print_json(value)
+    else:
+        click.echo(sentence)
+
+
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]], *, empty: str) -> None:
     """Print rows under their columns' names, a line each, or the sentence `empty`."""
     if not rows:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from duban.commands.common import command_options, json_option, print_json, print_table, refuse
+from duban.commands.common import command_options, json_option, print_done, print_json, print_table, refuse
 from duban.commands.opening import opened
 from duban.commands.putting_right import put_right, reason_option, yes_option
 from office.forgetting import forget_person
@@ -40,8 +40,9 @@ def people(config: Path, at: str | None, *, as_json: bool) -> None:
 @click.command()
 @click.argument("person_id", metavar="ID", type=int)
 @click.option("--yes", is_flag=True, help="Delete without asking.")
+@json_option
 @command_options
-def forget(person_id: int, config: Path, at: str | None, *, yes: bool) -> None:
+def forget(person_id: int, config: Path, at: str | None, *, yes: bool, as_json: bool) -> None:
     """Delete name, phone and account of person ID (see `duban people`) and end their roles; the reports stay.
 
     The person is told; what was done stays in the audit. It cannot be undone.
@@ -52,7 +53,8 @@ def forget(person_id: int, config: Path, at: str | None, *, yes: bool) -> None:
             if not click.confirm("Delete it?", err=True):
                 refuse("nothing was deleted; answer y, or give --yes")
         name = office.premises.do(office.store, lambda work: forget_person(work, person_id))
-    click.echo(f"person {person_id} was forgotten and is shown as {name}; older backups still hold the data")
+    sentence = f"person {person_id} was forgotten and is shown as {name}; older backups still hold the data"
+    print_done(sentence, {"id": person_id, "shown_as": name}, as_json=as_json)
 
 
 @click.command()

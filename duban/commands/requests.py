@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from duban.commands.common import Day, command_options, json_option, print_json, print_table
+from duban.commands.common import Day, command_options, json_option, print_done, print_json, print_table
 from duban.commands.opening import opened
 from office.deciding import decide_from_desk, open_requests, shown_request
 
@@ -66,8 +66,11 @@ def requests(config: Path, at: str | None, *, as_json: bool) -> None:
     help="Grant it: a completion, or an extension until DATE; without one, as it was asked.",
 )
 @click.option("--refuse", metavar="REASON", help="Refuse it; the liaison reads the reason.")
+@json_option
 @command_options
-def decide(config: Path, at: str | None, ref: str, grant: date | str | None, refuse: str | None) -> None:
+def decide(
+    config: Path, at: str | None, ref: str, grant: date | str | None, refuse: str | None, *, as_json: bool
+) -> None:
     """Decide a request by its ID, as `duban requests` shows it; the unit is told."""
     if (grant is None) == (refuse is None):
         raise click.UsageError("give either --grant or --refuse")
@@ -81,7 +84,10 @@ def decide(config: Path, at: str | None, ref: str, grant: date | str | None, ref
         )
     task = done["tasks"][0]
     until_words = f" until {done['granted']}" if done["granted"] else ""
-    click.echo(f"{done['request']} {done['state']}{until_words}: {task['unit']}, {task['list']} {task['no']}")
+    sentence = f"{done['request']} {done['state']}{until_words}: {task['unit']}, {task['list']} {task['no']}"
+    named = {name: task[name] for name in ("unit", "list", "no")}
+    decided = {"id": done["request"], "state": done["state"], "until": done["granted"], **named}
+    print_done(sentence, decided, as_json=as_json)
 
 
 def _row(item: dict[str, Any], zone: ZoneInfo) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from duban.commands.common import command_options, json_option, print_json, print_table, refuse
+from duban.commands.common import command_options, json_option, print_done, print_json, print_table, refuse
 from duban.commands.opening import Opened, opened
 from duban.commands.putting_right import put_right, reason_option, yes_option
 from notices.plan import UnitEntry
@@ -53,8 +53,9 @@ def list_units(config: Path, at: str | None, *, as_json: bool) -> None:
 @click.command()
 @click.argument("unit")
 @click.argument("names", nargs=-1, required=True, metavar="NAME…")
+@json_option
 @command_options
-def alias(unit: str, names: tuple[str, ...], config: Path, at: str | None) -> None:
+def alias(unit: str, names: tuple[str, ...], config: Path, at: str | None, *, as_json: bool) -> None:
     """Give UNIT other names it is printed under; the next notice that has them means it."""
     with opened(config, at) as office:
 
@@ -65,15 +66,16 @@ def alias(unit: str, names: tuple[str, ...], config: Path, at: str | None) -> No
                 raise OfficeError(f"{taken[0]} is a unit itself; make the two one with `duban unit merge`")
             return UnitEntry(known.name, aliases=_plain(names))
 
-        _carry_out(office, office.premises.look(office.store, entry))
+        _carry_out(office, office.premises.look(office.store, entry), as_json=as_json)
 
 
 @click.command()
 @click.argument("name", metavar="FROM")
 @click.argument("into", metavar="INTO")
 @yes_option
+@json_option
 @command_options
-def merge(name: str, into: str, config: Path, at: str | None, *, yes: bool) -> None:
+def merge(name: str, into: str, config: Path, at: str | None, *, yes: bool, as_json: bool) -> None:
     """Make FROM another name of INTO, which takes over its tasks, reports, people and invites."""
     with opened(config, at) as office:
 
@@ -87,15 +89,16 @@ def merge(name: str, into: str, config: Path, at: str | None, *, yes: bool) -> N
 
         entry, sentence = office.premises.look(office.store, shown)
         _confirm(sentence, yes=yes)
-        _carry_out(office, entry)
+        _carry_out(office, entry, as_json=as_json)
 
 
 @click.command()
 @click.argument("group")
 @click.argument("names", nargs=-1, required=True, metavar="NAME…")
 @yes_option
+@json_option
 @command_options
-def members(group: str, names: tuple[str, ...], config: Path, at: str | None, *, yes: bool) -> None:
+def members(group: str, names: tuple[str, ...], config: Path, at: str | None, *, yes: bool, as_json: bool) -> None:
     """Say that GROUP consists of the units NAME…; they take its place in every notice, now and later."""
     with opened(config, at) as office:
 
@@ -109,14 +112,15 @@ def members(group: str, names: tuple[str, ...], config: Path, at: str | None, *,
 
         entry, sentence = office.premises.look(office.store, shown)
         _confirm(sentence, yes=yes)
-        _carry_out(office, entry)
+        _carry_out(office, entry, as_json=as_json)
 
 
 @click.command()
 @click.argument("unit")
 @click.argument("uses", type=click.Choice(["yes", "no"]))
+@json_option
 @command_options
-def bot(unit: str, uses: str, config: Path, at: str | None) -> None:
+def bot(unit: str, uses: str, config: Path, at: str | None, *, as_json: bool) -> None:
     """Say whether UNIT uses the bot; one that does not gets no invite by --all."""
     with opened(config, at) as office:
 
@@ -126,7 +130,8 @@ def bot(unit: str, uses: str, config: Path, at: str | None) -> None:
             return known.name
 
         name = office.premises.do(office.store, act)
-    click.echo(f"{name} uses the bot" if uses == "yes" else f"{name} does not use the bot")
+    sentence = f"{name} uses the bot" if uses == "yes" else f"{name} does not use the bot"
+    print_done(sentence, {"unit": name, "uses_bot": uses == "yes"}, as_json=as_json)
 
 
 @click.command()
@@ -172,9 +177,16 @@ def _confirm(sentence: str, *, yes: bool) -> None:
             refuse("nothing was changed; answer y, or give --yes")
 
 
-def _carry_out(office: Opened, entry: UnitEntry) -> None:
+def _carry_out(office: Opened, entry: UnitEntry, *, as_json: bool) -> None:
     changes: list[Change] = office.premises.do(office.store, lambda work: change_units(work, [entry]))
-    for change in changes:
-        click.echo(SAID[change.what].format(subject=change.subject, before=change.before, after=change.after))
+    told = [
+        {"change": str(change.what), "subject": change.subject, "before": change.before, "after": change.after}
+        for change in changes
+    ]
+    if as_json:
+        print_json(told)
+        return
+    for change, values in zip(changes, told, strict=True):
+        click.echo(SAID[change.what].format(**values))
     if not changes:
         click.echo("that is so already; nothing was changed")

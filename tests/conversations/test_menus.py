@@ -20,11 +20,8 @@ from tests.transcripts import transcript
 OWN = ["mydata", "language", "help"]
 LIAISON = ["tasks", "task", "report", "overdue", "plan", "form", "ask", "extend", "done", "withdraw", "correct", "away"]
 LIAISON += ["handover", "leave"]
-OFFICE = ["extensions", "completions", "review", "enter", "waive", "broadcast", "pause", "resume"]
-OFFICE += ["corrections", "plans", "registrations"]
-OFFICE += ["inspect", "slip"]
-OFFICE += ["edit", "due", "invite", "people"]
-SEEN = ["tasks", "task", "overdue"]
+OFFICE = ["review", "extensions", "completions", "corrections", "enter", "waive", "slip", "inspect", "edit", "due"]
+OFFICE += ["plans", "registrations", "people", "invite", "groups", "broadcast", "pause", "resume"]
 DESK = ["status", "unit"]  # beside /overdue
 
 

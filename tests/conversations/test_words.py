@@ -121,6 +121,7 @@ def test_every_button_has_its_typed_twin() -> None:
     typed |= {"grant_correction", "refuse_correction"}
     typed |= {"ask_units", "send_ask", "remind_silent", "stitch", "contribute", "extend", "complete"}
     typed |= {"agree", "close_out", "set_date", "disagree", "send_back", "cancel_absence"}
+    typed |= {"register_group", "refuse_group", "leave_group"}
     typed |= {"next_page", "previous_page", "board", "overdue_table", "remind"}
     typed |= {"leave", "cancel", "form_plan", "form_report"}
     typed |= {"unadopt", "edit"}

@@ -8,7 +8,8 @@ from typing import Any
 from duban.rehearsal.botapi import Entry, User
 from duban.rehearsal.stage import Stage, open_stage
 from rules.policy import Limits, Policy
-from storage import outbox, people
+from storage import groups, outbox, people
+from storage.states import GroupState
 from storage.store import Transaction
 from tests.cast import MORNING
 
@@ -23,6 +24,12 @@ class Rig:
         self.sender = stage.service.sender
         self.poller = stage.service.poller
         self.desk = stage.service.desk
+
+    def register_group(self, chat: int) -> None:
+        """Register a group: only such a one is spoken to."""
+        self.stage.store.write_now(
+            lambda tx: groups.put(tx, chat, title="群", state=GroupState.REGISTERED, added_by=None, at=MORNING)
+        )
 
     def put(self, chat: int, *, name: str = "张敏", priority: int = outbox.ANSWER, kind: str = "name_changed") -> int:
         """Leave a message in the outbox; its text names `name`."""

@@ -249,6 +249,7 @@ async def test_a_group_that_moved_is_followed(tmp_path: Path) -> None:
     async with rig(tmp_path) as found:
         moved = -1001234567890
         found.stage.api.group(moved)
+        found.register_group(-5)
         numbers = [found.put(-5), found.put(-5)]
         upgraded = refusal(400, "Bad Request: group chat was upgraded to a supergroup chat", migrate_to_chat_id=moved)
         found.stage.api.faults.on("sendMessage", -5, times=None, fault=upgraded)

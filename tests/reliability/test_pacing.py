@@ -48,6 +48,7 @@ async def test_many_messages_for_one_chat_meet_no_429(tmp_path: Path) -> None:
 async def test_a_groups_minute_holds_twenty(tmp_path: Path) -> None:
     async with rig(tmp_path, limits=Limits(), flood_control=True) as found:
         group = found.stage.api.group(-5)
+        found.register_group(-5)
         for n in range(50):
             found.put(-5, name=str(n))
         await found.sender.send_all()

@@ -1,0 +1,345 @@
+"""Who may do what: this table says it once more, and every cell of it is tried on the real office.
+
+The table is written by hand and never read from `office/rights.py`: a right that changes there must be changed here too.
+"""
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.words import catalogue
+from office.acting import DOING, FOREIGN, press
+from office.answering import COMMANDS
+from office.receiving import TWINS
+from office.saying import Action
+from tests.reliability.desk import (
+    ABSENT,
+    LED,
+    NOWHERE,
+    OF_TALK,
+    OTHER,
+    OWN,
+    PAIRS,
+    PERSONS,
+    SINGLE,
+    TASKS,
+    UNITS,
+    Desk,
+    Outcome,
+    open_desk,
+    people_id,
+    token_of,
+)
+
+LIAISON, HEAD, LEADER, SUPERVISOR, ADMIN, FORMER = "liaison", "head", "leader", "supervisor", "admin", "former"
+OFFICE = {SUPERVISOR, ADMIN}
+EVERYBODY = {LIAISON, HEAD, LEADER, SUPERVISOR, ADMIN}
+EVEN_FORMER = EVERYBODY | {FORMER}
+
+MAY_SEND: dict[str, set[str]] = {  # commands
+    "tasks": EVERYBODY,
+    "task": EVERYBODY,
+    "report": {LIAISON},
+    "overdue": EVERYBODY,
+    "status": OFFICE,
+    "unit": OFFICE,
+    "plan": {LIAISON},
+    "form": {LIAISON},
+    "ask": {LIAISON},
+    "extend": {LIAISON},
+    "done": {LIAISON},
+    "withdraw": {LIAISON},
+    "correct": {LIAISON},
+    "away": {LIAISON},
+    "handover": {LIAISON},
+    "leave": {LIAISON},
+    "extensions": OFFICE,
+    "completions": OFFICE,
+    "corrections": OFFICE,
+    "plans": OFFICE,
+    "registrations": OFFICE,
+    "groups": OFFICE,
+    "mydata": EVEN_FORMER,
+    "forget": EVEN_FORMER,
+    "language": EVERYBODY,
+    "help": EVERYBODY,
+    "start": EVERYBODY,
+}
+MAY_DO: dict[str, set[str]] = {  # buttons and the words typed in their place
+    "sign": {LIAISON},
+    "submit": {LIAISON},
+    "change": {LIAISON},
+    "add_parts": {LIAISON},
+    "skip": {LIAISON},
+    "stage": {LIAISON},
+    "report_on": {LIAISON},
+    "other_task": {LIAISON},
+    "choose": {LIAISON},
+    "as_one": {LIAISON},
+    "as_correction": {LIAISON},
+    "as_next": {LIAISON},
+    "attest": {LIAISON},
+    "remove_file": {LIAISON},
+    "remove_files": {LIAISON},
+    "join": {LIAISON},
+    "keep_apart": {LIAISON},
+    "withdraw": {LIAISON},
+    "leave_submitted": {LIAISON},
+    "correct": {LIAISON},
+    "grant_correction": OFFICE,
+    "refuse_correction": OFFICE,
+    "adopt": OFFICE,
+    "drop": OFFICE,
+    "plan_on": {LIAISON},
+    "plan_skip": {LIAISON},
+    "plan_back": {LIAISON},
+    "plan_cancel": {LIAISON},
+    "plan_submit": {LIAISON},
+    "form_plan": {LIAISON},
+    "form_report": {LIAISON},
+    "overdue_page": EVERYBODY,
+    "next_page": EVERYBODY,
+    "previous_page": EVERYBODY,
+    "board": {HEAD, LEADER, SUPERVISOR, ADMIN},
+    "overdue_table": {HEAD, LEADER, SUPERVISOR, ADMIN},
+    "remind": OFFICE,
+    "remind_unit": OFFICE,
+    "send_call": OFFICE,
+    "drop_call": OFFICE,
+    "status": OFFICE,
+    "unit": OFFICE,
+    "tasks_page": EVERYBODY,
+    "task": EVERYBODY,
+    "task_text": EVERYBODY,
+    "ask_units": {LIAISON},
+    "send_ask": {LIAISON},
+    "remind_silent": {LIAISON},
+    "stitch": {LIAISON},
+    "contribute": {LIAISON},
+    "choose_contribution": {LIAISON},
+    "language": EVERYBODY,
+    "handover": {LIAISON},
+    "ask_leave": {LIAISON},
+    "leave": {LIAISON},
+    "cancel": {LIAISON},
+    "extend": {LIAISON},
+    "send_extension": {LIAISON},
+    "complete": {LIAISON},
+    "send_completion": {LIAISON},
+    "drop_form": EVERYBODY,
+    "agree": OFFICE,
+    "close_out": OFFICE,
+    "set_date": OFFICE,
+    "grant_until": OFFICE,
+    "disagree": OFFICE,
+    "send_back": OFFICE,
+    "note_absence": {LIAISON},
+    "cancel_absence": {LIAISON},
+    "ask_deletion": EVEN_FORMER,
+    "keep_data": EVEN_FORMER,
+    "agree_deletion": OFFICE,
+    "refuse_deletion": OFFICE,
+    "register_group": OFFICE,
+    "refuse_group": OFFICE,
+    "leave_group": OFFICE,
+}
+REACH: dict[str, dict[str, set[str]]] = {  # how far it reaches of what lies where; the whole office is all three
+    "see": {LIAISON: {OWN}, HEAD: {OWN}, LEADER: {LED}, SUPERVISOR: {OWN, LED, OTHER}, ADMIN: {OWN, LED, OTHER}},
+    "serve": {LIAISON: {OWN}},
+}
+NOT_ALLOWED, STRANGER = catalogue("zh")["not_allowed"], catalogue("zh")["stranger"]
+MISSING = (
+    "who may use {kind} {names}? Add a line to {table} in tests/reliability/test_rights.py, and one to AIMED there"
+    " if a button of it names a unit, a task or a report"
+)
+Values = Callable[[Desk, str], Action]
+
+
+def obligation(desk: Desk, side: str) -> int:
+    """Give the first obligation of the unit on that side."""
+    if side == NOWHERE:
+        return ABSENT
+    sql = "SELECT min(o.id) FROM obligation o JOIN task t ON t.id = o.task_id JOIN unit u ON u.id = o.unit_id"
+    return desk.number(f"{sql} WHERE t.no = :no AND u.name = :unit", no=TASKS[side], unit=UNITS[side])
+
+
+def of_unit(desk: Desk, side: str) -> int:
+    return ABSENT if side == NOWHERE else desk.number("SELECT id FROM unit WHERE name = :n", n=UNITS[side])
+
+
+def of_task(desk: Desk, side: str) -> int:
+    return ABSENT if side == NOWHERE else desk.number("SELECT id FROM task WHERE no = :n", n=TASKS[side])
+
+
+def draft(desk: Desk, side: str) -> int:
+    found = desk.rows("SELECT id FROM report WHERE state = 'draft' AND obligation_id = :o", o=obligation(desk, side))
+    return int(found[0][0]) if found else ABSENT
+
+
+def assignment(desk: Desk, side: str) -> int:
+    found = desk.rows(
+        "SELECT id FROM assignment WHERE task_id = :t AND unit_id = :u", t=of_task(desk, side), u=of_unit(desk, side)
+    )
+    return int(found[0][0]) if found else ABSENT
+
+
+LATER = "2099-01-01T00:00:00+00:00"
+AIMED: dict[str, tuple[str, Values]] = {  # buttons that name something, and how far whoever may press them reaches
+    "sign": ("serve", lambda d, s: {"assignments": [assignment(d, s)]}),
+    "submit": ("serve", lambda d, s: {"reports": [draft(d, s)]}),
+    "change": ("serve", lambda d, s: {"reports": [draft(d, s)]}),
+    "add_parts": ("serve", lambda d, s: {"reports": [draft(d, s)]}),
+    "skip": ("serve", lambda d, s: {"reports": [draft(d, s)], "pending": [[draft(d, s), "problems"]]}),
+    "stage": ("serve", lambda d, s: {"reports": [draft(d, s)], "pending": [[draft(d, s), "stage"]], "met": True}),
+    "report_on": ("serve", lambda d, s: {"obligation": obligation(d, s)}),
+    "other_task": ("serve", lambda d, s: {"reports": [draft(d, s)]}),
+    "attest": ("serve", lambda d, s: {"reports": [draft(d, s)], "agreed": True}),
+    "ask_units": ("serve", lambda d, s: {"obligation": obligation(d, s)}),
+    "send_ask": ("serve", lambda d, s: {"obligation": obligation(d, s)}),
+    "remind_silent": ("serve", lambda d, s: {"obligation": obligation(d, s)}),
+    "stitch": ("serve", lambda d, s: {"obligation": obligation(d, s)}),
+    "extend": ("serve", lambda d, s: {"obligation": obligation(d, s)}),
+    "complete": ("serve", lambda d, s: {"task": of_task(d, s), "unit": of_unit(d, s)}),
+    "handover": ("serve", lambda d, s: {"unit": of_unit(d, s)}),
+    "ask_leave": ("serve", lambda d, s: {"unit": of_unit(d, s)}),
+    "leave": ("serve", lambda d, s: {"leaves": of_unit(d, s), "until": LATER}),
+    "task": ("see", lambda d, s: {"task": of_task(d, s)}),
+    "task_text": ("see", lambda d, s: {"task": of_task(d, s), "page": 0}),
+}
+SHOWN: dict[str, Action] = {  # what other buttons carry that have to carry something
+    "overdue_page": {"words": "", "page": 0},
+    "tasks_page": {"words": "", "page": 0},
+    "language": {"to": "zh"},
+    "remind_unit": {"name": UNITS[OWN]},
+    "status": {"words": ""},
+    "unit": {"name": UNITS[OWN]},
+}
+SAME_FOR_ALL = {"remind_silent", "stitch"}  # nobody was asked yet: the own says no more either
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """Give the office."""
+    return open_desk(tmp_path_factory.mktemp("desk"))
+
+
+def roles(who: str) -> set[str]:
+    return set() if who == "stranger" else set(who.split("+"))
+
+
+def carried(desk: Desk, name: str, side: str = OWN) -> Action:
+    """Give what a button of this action carries."""
+    if name == "send_call":
+        return {"unit": of_unit(desk, side)}
+    return AIMED[name][1](desk, side) if name in AIMED else SHOWN.get(name, {})
+
+
+def is_refused(got: Outcome) -> bool:
+    """Whether somebody was told that it is not for them, and nothing else."""
+    return [said for _, said in got.said] in ([NOT_ALLOWED], [STRANGER])
+
+
+def check(got: Outcome, who: str, allowed: set[str], what: str) -> None:
+    """Check one cell."""
+    assert got.said or got.ended == FOREIGN, f"{what} as {who}: nothing was answered"
+    if roles(who) & allowed:
+        assert not is_refused(got), f"{what} as {who}: refused"
+        return
+    assert is_refused(got) or got.ended == FOREIGN, f"{what} as {who}: {got.kinds}"
+    assert got.written <= OF_TALK, f"{what} as {who} wrote {got.written - OF_TALK}"
+
+
+def test_the_table_names_every_command_and_every_action() -> None:
+    for kind, table, told, there in (
+        ("the command", "MAY_SEND", MAY_SEND, COMMANDS),
+        ("the action", "MAY_DO", MAY_DO, DOING),
+    ):
+        new, gone = sorted(set(there) - set(told)), sorted(set(told) - set(there))
+        assert not new, MISSING.format(kind=kind, names=", ".join(new), table=table)
+        assert not gone, f"{table} in tests/reliability/test_rights.py still names {', '.join(gone)}"
+
+
+@pytest.mark.parametrize("who", PERSONS)
+def test_commands_buttons_and_words_do_what_the_table_says_for(desk: Desk, who: str) -> None:
+    cells = 0
+    for name in COMMANDS:
+        check(desk.command(who, name), who, MAY_SEND[name], f"/{name}")
+        cells += 1
+    for name in DOING:
+        values = carried(desk, name, LED if LEADER in roles(who) and name in ("task", "task_text") else OWN)
+        check(desk.pressed(who, {**values, "do": name}), who, MAY_DO[name], f"the button {name}")
+        cells += 1
+    for said, name in TWINS.items():
+        if name in DOING:
+            check(desk.typed(who, said), who, MAY_DO[name], f"the word {said}")
+            cells += 1
+    assert cells * len(PERSONS) > 2000
+
+
+@pytest.mark.parametrize("who", [*SINGLE, *PAIRS])
+def test_what_lies_out_of_reach_is_as_if_it_were_not_there(desk: Desk, who: str) -> None:
+    for name, (right, values) in AIMED.items():
+        if not roles(who) & MAY_DO[name]:
+            continue
+        reached = set().union(*(REACH[right].get(role, set()) for role in roles(who)))
+        nothing = desk.pressed(who, {**values(desk, NOWHERE), "do": name})
+        assert nothing.written <= OF_TALK
+        for side in (OWN, LED, OTHER):
+            got = desk.pressed(who, {**values(desk, side), "do": name})
+            if side not in reached:
+                assert got.said == nothing.said, f"{name} as {who} shows what is {side}"
+                assert got.written <= OF_TALK, f"{name} as {who} changes what is {side}: {got.written - OF_TALK}"
+            elif name not in SAME_FOR_ALL:
+                assert (got.said, got.written) != (nothing.said, nothing.written), (
+                    f"{name} as {who} does nothing for {side}"
+                )
+
+
+@pytest.mark.parametrize("who", [*SINGLE, *PAIRS])
+def test_words_that_name_what_is_out_of_reach_find_nothing(desk: Desk, who: str) -> None:
+    reached = set().union(*(REACH["see"].get(role, set()) for role in roles(who)))
+    for command, named in (("task", "{no}"), ("tasks", "{unit}"), ("overdue", "{unit}")):
+        nothing = desk.command(who, command, named.format(no=99, unit="区无此局"))
+        for side in (OWN, LED, OTHER):
+            words = named.format(no=TASKS[side], unit=UNITS[side])
+            got = desk.command(who, command, words)
+            if side not in reached:
+                told = [said.replace(words, "？") for _, said in got.said]
+                assert told == [said.replace("99", "？").replace("区无此局", "？") for _, said in nothing.said]
+    for command in ("report", "extend", "done", "ask", "withdraw", "correct"):
+        if LIAISON in roles(who):
+            for no in (TASKS[LED], TASKS[OTHER]):
+                got, nothing = desk.command(who, command, f"{no}"), desk.command(who, command, "99")
+                told = [said.replace(f"{no}", "？") for _, said in got.said]
+                assert told == [said.replace("99", "？").replace(f"{no}", "？") for _, said in nothing.said], command
+
+
+def test_a_role_that_ended_between_showing_and_pressing_ends_the_button(desk: Desk) -> None:
+    for name, allowed in MAY_DO.items():
+        if FORMER in allowed:
+            continue
+        who = next(role for role in SINGLE if role in allowed)
+        values = carried(desk, name)
+        got = desk.pressed(who, {**values, "do": name}, revoked=True)
+        assert [said for _, said in got.said] == [STRANGER], name
+        assert got.written <= OF_TALK | {"membership"}, name
+
+
+def test_another_persons_button_does_nothing_for_anybody(desk: Desk) -> None:
+    for name in DOING:
+        values = carried(desk, name)
+        for who in ("stranger", "former", "supervisor", "liaison"):
+            got = desk.pressed(who, {**values, "do": name}, of="admin")
+            assert (got.ended, got.said) == (FOREIGN, ())
+            assert got.written <= OF_TALK
+
+
+def test_a_button_is_pressed_once_and_for_its_time_only(desk: Desk) -> None:
+    person = people_id(desk, "liaison")
+    with desk.undone() as tx:
+        work = desk.work(tx)
+        token_of(work, person, [{"do": "sign"}], "o" * 16)
+        token_of(work, person, [{"do": "sign"}], "e" * 16, days=0)
+        letter = desk.letter("liaison")
+        ended = [press(work, letter, f"{token * 16}:0") for token in "ooe"]
+    assert ended == ["done_once", "used", "expired"]
