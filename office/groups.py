@@ -4,6 +4,7 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
+from office.apart import for_each
 from office.auditing import record
 from office.rights import Right, may
 from office.saying import Action, Kind, Recipient, say
@@ -70,9 +71,12 @@ def leave_unknown(work: Work, chat_id: int, title: str) -> None:
 
 def leave_unregistered(work: Work) -> None:
     """Leave the groups that nobody registered within a day."""
-    for group in groups.groups_in(work.tx, GroupState.ASKED):
-        if group.changed_at <= work.at - ASKED_FOR:
-            _end(work, group, GroupState.REFUSED, None)
+    asked = [each for each in groups.groups_in(work.tx, GroupState.ASKED) if each.changed_at <= work.at - ASKED_FOR]
+
+    def leave(group: KnownGroup) -> None:
+        _end(work, group, GroupState.REFUSED, None)
+
+    for_each(work, "leave_groups", asked, leave, named=lambda group: f"group:{group.id}")
 
 
 def is_registered(work: Work, chat_id: int) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from office.apart import for_each
 from office.assigning import let_wait, may_push, today
 from office.auditing import record
 from office.draining import drained_until
@@ -23,6 +24,7 @@ from storage.states import InspectionState, MeasureState, Reach, Role
 LIST = "整改"  # what the list of a measure is called among what is overdue
 OF_UNIT = (Role.LIAISON, Role.HEAD)
 STALE = timedelta(days=14)  # a step of the ladder missed for longer than this is not made up for
+FOLLOW = "follow_inspections"  # the tick, as failures name it
 MOST_BUTTONS = 6
 
 
@@ -99,13 +101,15 @@ def remind_inspectors(work: Work) -> int:
         return 0
     due = [each for each in inspections.inspections(work.tx, only_open=True) if each.day <= today(work)]
     waiting = [each for each in due if each.reminded_at is None]
-    for inspection in waiting:
+
+    def remind(inspection: KnownInspection) -> None:
         inspections.change_inspection(work.tx, inspection.id, reminded_at=work.at)
         buttons: list[list[Action]] = [[{"do": "record_findings", "inspection": inspection.id}]]
         for to in _inspectors(work, inspection):
             shown = shown_inspection(work, inspection)
             say(work, to, Kind.INSPECTION_TODAY, buttons=buttons, priority=outbox.REMINDER, **shown)
-    return len(waiting)
+
+    return len(for_each(work, FOLLOW, waiting, remind, named=lambda inspection: f"inspection:{inspection.id}"))
 
 
 # --- on the spot -----------------------------------------------------------------------------------------------------
@@ -198,7 +202,8 @@ def remind_of_measures(work: Work, *, polls: bool) -> int:
     told: dict[int, list[tuple[Holder, KnownMeasure, str]]] = {}
     for measure, rung, holder in _steps(work, polls=polls):
         told.setdefault(holder.person_id, []).append((holder, measure, rung))
-    for steps in told.values():
+
+    def tell(steps: list[tuple[Holder, KnownMeasure, str]]) -> None:
         holder = steps[0][0]
         items = [shown_measure(work, measure) for _, measure, _ in steps]
         answerable = [
@@ -211,7 +216,8 @@ def remind_of_measures(work: Work, *, polls: bool) -> int:
         )
         rows = {(measure.id, measure.due_at, rung, holder.person_id) for _, measure, rung in steps}
         inspections.add_nudges(work.tx, sorted(rows), outbox_id=message)
-    return len(told)
+
+    return len(for_each(work, FOLLOW, told.values(), tell, named=lambda steps: f"person:{steps[0][0].person_id}"))
 
 
 # --- looking ---------------------------------------------------------------------------------------------------------

@@ -134,9 +134,7 @@ def _write_periods(work: Work, notice_id: int, decided: Decided) -> dict[str, in
     moved = [(number, before[number]) for number, row in changed if row["due_at"] != before[number].due_at]
     ended = [(each.id, {**_period_row(each), "ended_at": work.at}) for each in revision.ended_periods]
     standing.change_periods(work.tx, [{"id": number, **row} for number, row in (*changed, *ended)])
-    first = [
-        {"id": number, "first_due_at": old.first_due_at or old.due_at, "moved_at": work.at} for number, old in moved
-    ]
+    first = [{"id": number, "first_due_at": old.first_due_at or old.due_at} for number, old in moved]
     standing.change_periods(work.tx, first)
     known = {period.label: period.id for period in decided.standing.periods}
     added = {

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from office.apart import for_each
 from office.assigning import let_wait, today
 from office.auditing import record
 from office.drafting import shown_task
@@ -59,11 +60,15 @@ class Draft:
 
 def review_slips(work: Work, *, polls: bool) -> int:
     """Close the slips that are answered, send the others to who came since, and propose what is due; gives how many."""
-    for slip in slips.in_state(work.tx, SlipState.ISSUED):
+
+    def follow(slip: KnownSlip) -> None:
         if (ended := _ended_by(work, slip)) is not None:
             _close(work, slip, ended)
         else:
             _tell_newcomers(work, slip)
+
+    standing = slips.in_state(work.tx, SlipState.ISSUED)
+    for_each(work, "review_slips", standing, follow, named=lambda slip: f"slip:{slip.id}")
     slips.forget_untrue(work.tx)
     return _propose(work, polls=polls)
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from duban.commands.common import command_options, refuse
+from duban.commands.common import command_options, json_option, print_done, refuse
 from duban.commands.opening import opened
 from duban.commands.show import unit_name
 from office.broadcasting import LEAST, MOST, audience_of
@@ -16,8 +16,9 @@ from office.work import OfficeError
 @click.argument("text")
 @click.option("--unit", "units", multiple=True, help="Only this unit's liaisons; repeatable.")
 @click.option("--yes", is_flag=True, help="Send without asking.")
+@json_option
 @command_options
-def broadcast(config: Path, at: str | None, *, text: str, units: tuple[str, ...], yes: bool) -> None:
+def broadcast(config: Path, at: str | None, *, text: str, units: tuple[str, ...], yes: bool, as_json: bool) -> None:
     """Send TEXT to every liaison, or to some units', after showing who gets it and who cannot be reached."""
     if not LEAST <= len(text.strip()) <= MOST:
         raise click.UsageError(f"the text must have {LEAST} to {MOST} characters")
@@ -34,4 +35,9 @@ def broadcast(config: Path, at: str | None, *, text: str, units: tuple[str, ...]
         if not yes and not click.confirm("Send it?", err=True):
             refuse("nothing was sent; answer y, or give --yes")
         done = office.premises.do(office.store, lambda work: send(work, text, names, by=None))
-    click.echo(f"sent to {len(done.holders)} liaisons of {len(done.units)} units")
+    value = {
+        "liaisons": len(done.holders),
+        "units": list(done.units),
+        "unreached": [unit for unit, _ in done.unreached],
+    }
+    print_done(f"sent to {len(done.holders)} liaisons of {len(done.units)} units", value, as_json=as_json)

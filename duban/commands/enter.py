@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from duban.commands.common import Instant, command_options
+from duban.commands.common import Instant, command_options, json_option, print_done
 from duban.commands.opening import opened
 from office.entering import enter_report, find_due
 from office.work import OfficeError, Work
@@ -23,6 +23,7 @@ from storage.ledger import Due
 @click.option("--received", metavar="INSTANT", type=Instant(), required=True, help="When it was received.")
 @click.option("--list", "list_", help="The list the task is in, where several have its number.")
 @click.option("--notice", "notice_id", type=int, help="The notice, where several have its number.")
+@json_option
 @command_options
 def enter(
     config: Path,
@@ -36,6 +37,7 @@ def enter(
     received: str,
     list_: str | None,
     notice_id: int | None,
+    as_json: bool,
 ) -> None:
     """Enter the report in FILE (- for standard input, UTF-8) for UNIT and task NO; its liaison is told."""
     try:
@@ -53,4 +55,6 @@ def enter(
 
         due, told = office.premises.do(office.store, act)
     late = ", late" if due.is_late else ""
-    click.echo(f"entered: {due.unit_name}, {due.list} {due.no}, {due.period}{late}; liaisons told: {told}")
+    value = {"unit": due.unit_name, "list": due.list, "no": due.no, "period": due.period, "late": due.is_late}
+    sentence = f"entered: {due.unit_name}, {due.list} {due.no}, {due.period}{late}; liaisons told: {told}"
+    print_done(sentence, {**value, "liaisons": told}, as_json=as_json)

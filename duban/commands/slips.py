@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from duban.commands.common import command_options, json_option, print_json, print_table, refuse
+from duban.commands.common import command_options, json_option, print_done, print_json, print_table, refuse
 from duban.commands.opening import opened
 from office.slips import close_slip, issue_from_desk, reference, shown_slip, slip_for_desk
 from office.work import OfficeError, Work
@@ -59,8 +59,9 @@ def list_slips(config: Path, at: str | None, *, as_json: bool) -> None:
     help="Refuse if the next slip is of another colour.",
 )
 @click.option("--yes", is_flag=True, help="Issue without asking.")
+@json_option
 @command_options
-def issue(config: Path, at: str | None, unit: str, no: str, colour: str | None, *, yes: bool) -> None:
+def issue(config: Path, at: str | None, unit: str, no: str, colour: str | None, *, yes: bool, as_json: bool) -> None:
     """Issue the next slip to UNIT for the earliest overdue report on its task NO; whom it concerns is told."""
     with opened(config, at) as office:
         if not yes:
@@ -79,14 +80,16 @@ def issue(config: Path, at: str | None, unit: str, no: str, colour: str | None, 
             office.store, lambda work: issue_from_desk(work, unit, no, colour=colour, dry=False)
         )
     if slip is not None:
-        click.echo(f"{reference(slip)} issued: {slip.colour}, {unit}, task {no}")
+        value = {"slip": reference(slip), "colour": slip.colour, "unit": unit, "no": no}
+        print_done(f"{reference(slip)} issued: {slip.colour}, {unit}, task {no}", value, as_json=as_json)
 
 
 @click.command()
 @click.argument("ref", metavar="REF")
 @click.option("--reason", required=True, help="Why; everybody who got the slip reads it.")
+@json_option
 @command_options
-def close(config: Path, at: str | None, ref: str, reason: str) -> None:
+def close(config: Path, at: str | None, ref: str, reason: str, *, as_json: bool) -> None:
     """Close the slip REF (督查单〔2026〕3号, 2026-3, or 3 of this year) before its report is in."""
     if not reason.strip():
         raise click.UsageError("the reason is empty")
@@ -99,7 +102,8 @@ def close(config: Path, at: str | None, ref: str, reason: str) -> None:
 
     with opened(config, at) as office:
         slip = office.premises.do(office.store, act)
-    click.echo(f"{reference(slip)} closed: {reason.strip()}")
+    value = {"slip": reference(slip), "reason": reason.strip()}
+    print_done(f"{reference(slip)} closed: {reason.strip()}", value, as_json=as_json)
 
 
 @click.command()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from duban.commands.common import command_options, refuse
+from duban.commands.common import command_options, json_option, print_done, refuse
 from duban.commands.opening import opened
 from office.inviting import find_unit
 from office.waiving import LEAST_REASON, waive
@@ -22,6 +22,7 @@ from storage.states import OWED
 @click.option("--list", "list_", help="The list the task is in, where several have its number.")
 @click.option("--notice", "notice_id", type=int, help="The notice, where several have its number.")
 @click.option("--yes", is_flag=True, help="Do it without asking.")
+@json_option
 @command_options
 def waive_command(
     config: Path,
@@ -34,6 +35,7 @@ def waive_command(
     list_: str | None,
     notice_id: int | None,
     yes: bool,
+    as_json: bool,
 ) -> None:
     """Waive the report on task NO for a period, after showing whose; the liaisons are told."""
     if len(reason.strip()) < LEAST_REASON:
@@ -54,8 +56,9 @@ def waive_command(
             lists = "、".join(dict.fromkeys(f"{due.list} (notice {due.notice_id})" for due in found))
             raise OfficeError(f"several lists have a task {no}: {lists}; add --list or --notice")
         for due in found:
-            click.echo(f"{due.unit_name}, {due.list} {due.no}, {due.period}", err=not yes)
+            click.echo(f"{due.unit_name}, {due.list} {due.no}, {due.period}", err=as_json or not yes)
         if not yes and not click.confirm(f"Waive these {len(found)}?", err=True):
             refuse("nothing was waived; answer y, or give --yes")
         done = office.premises.do(office.store, lambda work: waive(work, found, reason.strip(), by=None))
-    click.echo(f"waived: {len(done)}")
+    value = [{"unit": due.unit_name, "list": due.list, "no": due.no, "period": due.period} for due in done]
+    print_done(f"waived: {len(done)}", value, as_json=as_json)

@@ -41,6 +41,6 @@ async def test_inspections_and_overdue_measures_are_listed(tmp_path: Path) -> No
             ("整改", 1, "2025-04-08"),
         ]
         assert (rows[-1]["days_overdue"], rows[-1]["due_at"]) == (3, "2025-04-10T00:00:00+08:00")
-        assert (rows[-1]["state"], rows[-1]["reachable"], rows[-1]["liaison"]) == ("open", True, "李 丽")
+        assert (rows[-1]["state"], rows[-1]["reachable"], rows[-1]["liaison"]) == ("open", True, "李丽")
         assert "整改" not in desk.do("overdue", "--unit", "区发改局", *at)
         assert "整改 1" in desk.do("overdue", "--unit", "区教体局", *at)

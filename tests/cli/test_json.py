@@ -20,6 +20,8 @@ FOR_PERSONS = {  # what runs until it is stopped, writes files a person asked fo
     "notice read",
     "export overdue",
     "export board",
+    "slip export",
+    "notice export",
 }
 
 

@@ -9,12 +9,14 @@ import click
 import pytest
 
 from duban.cli import (
+    CALENDAR_COMMANDS,
     COMMANDS,
     EXPORT_COMMANDS,
     FORM_COMMANDS,
     NOTICE_COMMANDS,
     PERIOD_COMMANDS,
     PERSON_COMMANDS,
+    SLIP_COMMANDS,
     TASK_COMMANDS,
     UNIT_COMMANDS,
     main,
@@ -29,6 +31,8 @@ GROUPS = {
     "form": FORM_COMMANDS,
     "person": PERSON_COMMANDS,
     "export": EXPORT_COMMANDS,
+    "slip": SLIP_COMMANDS,
+    "calendar": CALENDAR_COMMANDS,
 }
 LINES = (
     *((name,) for name in COMMANDS if name not in GROUPS),

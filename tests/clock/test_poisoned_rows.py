@@ -132,6 +132,42 @@ async def _telling(people: Cast) -> object:
     return second.said("重大事项")
 
 
+async def _slips(people: Cast) -> object:
+    for at in ("2025-04-10 09:00", "2025-04-14 09:00"):
+        await people.stage.move_to(local(at))
+    for unit, number in (("区教体局", 3), ("区发改局", 1)):
+        await people.say(people.wang, f"/slip {unit} {number}")
+        await people.say(people.wang, "签发")
+    change(people, "UPDATE obligation SET state = 'waived'")
+    refuse_message(people, "slip_closed", 1002)
+    await people.stage.move_to(local("2025-04-14 09:30"))
+    return rows(people, "SELECT state FROM slip ORDER BY state") == [("closed",), ("issued",)]
+
+
+async def _inspections(people: Cast) -> object:
+    second = await join(people, 2002, Role.SUPERVISOR, name="周科")
+    for who, unit, number in ((people.wang, "区教体局", 3), (second, "区发改局", 1)):
+        await people.say(who, f"/inspect {unit} 4月17日 任务{number} 通知")
+        await people.say(who, "确认")
+    refuse_message(people, "inspection_today", 2001)
+    await people.stage.move_to(local("2025-04-17 09:00"))
+    return second.said("现场督查")
+
+
+async def _groups(people: Cast) -> object:
+    for number, chat in ((1, -901), (2, -902)):
+        change(
+            people,
+            "INSERT INTO office_group (id, chat_id, title, state, changed_at) VALUES (?, ?, '群', 'asked',"
+            " '2025-03-20 02:00:00.000000')",
+            number,
+            chat,
+        )
+    refuse_message(people, "leave_group", -901)
+    await people.stage.move_to(local("2025-03-24 09:00"))
+    return rows(people, "SELECT state FROM office_group ORDER BY id") == [("asked",), ("refused",)]
+
+
 async def _self_report(people: Cast) -> object:
     second = await join(people, 4002, Role.ADMIN, name="袁")
     refuse_message(people, "self_report", 4001)
@@ -160,6 +196,9 @@ CASES = (
     Case("lapse_extensions", _lapsing, "request:E"),
     Case("forget_old", _forgetting, "updates"),
     Case("tell_at_once", _telling, "person:"),
+    Case("review_slips", _slips, "slip:"),
+    Case("follow_inspections", _inspections, "inspection:"),
+    Case("leave_groups", _groups, "group:"),
     Case("report_on_itself", _self_report, "person:"),
 )
 

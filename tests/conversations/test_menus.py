@@ -22,6 +22,7 @@ LIAISON = ["tasks", "task", "report", "overdue", "plan", "form", "ask", "extend"
 LIAISON += ["handover", "leave"]
 OFFICE = ["review", "extensions", "completions", "corrections", "enter", "waive", "slip", "inspect", "edit", "due"]
 OFFICE += ["plans", "registrations", "people", "invite", "groups", "broadcast", "pause", "resume"]
+SEEN = ["tasks", "task", "overdue"]
 DESK = ["status", "unit"]  # beside /overdue
 
 

@@ -323,12 +323,12 @@ async def test_an_invite_for_nobody_names_the_nearest_and_only_an_admin_appoints
 async def test_a_role_is_ended_by_button_with_a_reason(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         said = await people.say(people.wang, "/people 区教体局")
-        assert "1　李 丽　区教体局联络员" in said
-        said = await people.press(people.wang, "撤销 李 丽（区教体局联络员）")
-        assert "将撤销职务：李 丽（区教体局联络员）" in said
+        assert "1　李丽　区教体局联络员" in said
+        said = await people.press(people.wang, "撤销 李丽（区教体局联络员）")
+        assert "将撤销职务：李丽（区教体局联络员）" in said
         assert "此后区教体局没有联络员" in said
         await people.say(people.wang, "已调离原单位")
-        assert "✓ 已撤销：李 丽" in await people.press(people.wang, "确认")
+        assert "✓ 已撤销：李丽" in await people.press(people.wang, "确认")
         assert "已结束您的职务：区教体局联络员" in people.li.last.text
         assert "仅供受邀人员" in await people.say(people.li, "/tasks")
 
