@@ -19,8 +19,8 @@ from jobs.timetable import TIMETABLE
 from notices.notice import Notice
 from notices.plan import Plan
 from notices.read import read_notice
-from office.adopting import adopt_notice
-from office.wanted import periods_for
+from office.notice.adopting import adopt_notice
+from office.notice.wanted import periods_for
 from office.work import Work
 from rules.clock import SimulatedClock
 from rules.policy import Policy, ReportingPolicy

@@ -18,10 +18,10 @@ from benchmarks.premises import AT, build_office
 from duban.premises import Premises
 from duban.service import act_on
 from jobs.timetable import TICKS
-from office.listing import list_overdue, show_overdue
-from office.picturing import board_of_period
+from office.looking.listing import list_overdue, show_overdue
+from office.looking.picturing import board_of_period
+from office.looking.status import status_of
 from office.saying import Recipient
-from office.status import status_of
 from office.work import Work
 from rules.clock import StandingClock
 from rules.policy import Policy

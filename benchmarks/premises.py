@@ -10,8 +10,8 @@ from benchmarks.fast_api import FIRST_CHAT
 from benchmarks.measuring import TOKEN
 from duban.premises import Premises
 from notices.plan import Plan
-from office.adopting import adopt_notice
-from office.drafting import shown_task
+from office.notice.adopting import adopt_notice
+from office.reports.drafting import shown_task
 from office.work import Work
 from rules.clock import StandingClock
 from rules.policy import Policy

@@ -24,14 +24,14 @@ from bot.request import SharedRequest
 from bot.words import Words
 from office.acting import DONE, DONE_ONCE, EXPIRED, USED, press
 from office.answering import answer_command, answer_in_group
-from office.arranging import offer_arrangement
-from office.attaching import SentFile, UnfitFile, fit, is_type_taken, may_attach
-from office.form_taking import FormFile, may_send_form, open_form, take_form
-from office.groups import move_group, note_added, note_removed
+from office.chasing.arranging import offer_arrangement
+from office.chasing.rectifying import is_asked_for, takes_files
+from office.notice.taking_in import TOO_LARGE, Opened, Refused, may_send_notice, open_file, take_in
 from office.receiving import receive_edit, receive_file, receive_other, receive_text
-from office.rectifying import is_asked_for, takes_files
-from office.registering import note_reach, receive_contact, register
-from office.taking_in import TOO_LARGE, Opened, Refused, may_send_notice, open_file, take_in
+from office.register.groups import move_group, note_added, note_removed
+from office.register.registering import note_reach, receive_contact, register
+from office.reports.attaching import SentFile, UnfitFile, fit, is_type_taken, may_attach
+from office.reports.form_taking import FormFile, may_send_form, open_form, take_form
 from office.work import Letter, Work
 from rules.arrangement import looks_arranged
 from rules.failpoints import reach

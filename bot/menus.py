@@ -13,7 +13,7 @@ from typing import Any
 from bot.api import ApiError, RefusedError, TelegramApi, ThrottledError, UnauthorizedError
 from bot.desk import Office
 from bot.words import LANGUAGES, Words
-from office.menus import Menu, commands_for_strangers, menus
+from office.register.menus import Menu, commands_for_strangers, menus
 from rules.clock import Clock
 from storage.backups import HELD
 from storage.menus import note_shown, shown

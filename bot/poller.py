@@ -24,7 +24,7 @@ from bot.api import (
     result_of,
 )
 from bot.desk import Office
-from office.draining import note_poll
+from office.chasing.draining import note_poll
 from rules import meters
 from rules.clock import Clock
 from rules.failpoints import reach

@@ -15,8 +15,8 @@ from bot.desk import Office
 from bot.limits import SendingLimits
 from bot.wording import Worded, word
 from bot.words import Words
-from office.groups import move_group
-from office.registering import note_reach
+from office.register.groups import move_group
+from office.register.registering import note_reach
 from office.sending import Cancel, note_undeliverable, still_true
 from rules import meters
 from rules.clock import Clock

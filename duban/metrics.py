@@ -6,7 +6,7 @@ from typing import NamedTuple
 from prometheus_client import Gauge
 
 from duban.watch import DATABASE_SECONDS, Watch
-from office.assigning import today
+from office.notice.assigning import today
 from storage import inbox, outbox, watching
 from storage.states import InboxState, OutboxState
 from storage.store import Transaction

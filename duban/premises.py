@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from office.calendars import policy_in_force
+from office.chasing.calendars import policy_in_force
 from office.work import Work
 from rules.clock import Clock
 from rules.policy import Policy

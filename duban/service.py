@@ -27,7 +27,7 @@ from jobs.runner import run_all, start_clock, wake_all
 from jobs.timetable import Errand, Made, Tick
 from jobs.upkeep import Upkeep
 from office.apart import note_failure
-from office.inviting import note_bot_name
+from office.register.inviting import note_bot_name
 from rules import meters
 from rules.clock import Clock
 from storage import outbox

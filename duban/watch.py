@@ -12,8 +12,8 @@ from bot.poller import DEAF_AFTER, Poller
 from bot.sender import Sender
 from duban.premises import Premises
 from jobs.timetable import TICKS, Tick
-from office.alarming import alarm
-from office.holding import held
+from office.chasing.holding import held
+from office.upkeep.alarming import alarm
 from rules import meters
 from storage import watching
 from storage.store import Store, Transaction

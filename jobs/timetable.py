@@ -9,24 +9,24 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 
 from jobs.upkeep import Upkeep, back_up_daily
-from office.absences import tell_stand_ins, tell_who_is_back
-from office.assigning import push_new_tasks
-from office.calendars import recount_periods
-from office.catching_up import note_running
-from office.closing import accept_closed_reports
-from office.contributing import tell_contributions
-from office.deciding import lapse_extensions
-from office.digesting import send_digests
-from office.group_digests import send_group_digests
-from office.groups import leave_unregistered
-from office.inspections import remind_inspectors, remind_of_measures
-from office.reminding import plan_nudges
-from office.self_reporting import report_on_itself
-from office.signing import remind_to_sign
-from office.slips import review_slips
-from office.submitting import submit_ripe_drafts
-from office.telling import tell_at_once
-from office.tidying import forget_old
+from office.chasing.calendars import recount_periods
+from office.chasing.catching_up import note_running
+from office.chasing.inspections import remind_inspectors, remind_of_measures
+from office.chasing.reminding import plan_nudges
+from office.chasing.slips import review_slips
+from office.looking.digesting import send_digests
+from office.looking.group_digests import send_group_digests
+from office.looking.telling import tell_at_once
+from office.notice.assigning import push_new_tasks
+from office.notice.signing import remind_to_sign
+from office.register.groups import leave_unregistered
+from office.reports.closing import accept_closed_reports
+from office.reports.contributing import tell_contributions
+from office.reports.submitting import submit_ripe_drafts
+from office.requests.absences import tell_stand_ins, tell_who_is_back
+from office.requests.deciding import lapse_extensions
+from office.upkeep.self_reporting import report_on_itself
+from office.upkeep.tidying import forget_old
 from office.work import Work
 
 

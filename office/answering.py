@@ -3,38 +3,38 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from office.absences import tell_absence
-from office.broadcasting import begin_broadcast
-from office.completing import begin_completion
-from office.contributing import begin_ask
-from office.correcting import begin_correction, show_corrections
-from office.deciding import show_completions, show_extensions
-from office.due_steps import begin_due
-from office.edit_steps import begin_edit
-from office.entering import begin_entry
-from office.extending import begin_extension
-from office.forgetting import ask_forgetting, show_my_data
-from office.form_sending import send_form
-from office.groups import is_asked, is_registered, leave_unknown, show_groups
-from office.handing_over import begin
-from office.helping import show_help
-from office.holding import begin_pause, begin_resume
-from office.inspecting import answer_inspect_command
-from office.issuing import answer_slip_command
-from office.listing import show_overdue
-from office.managing_people import invite_from_chat, show_people
-from office.planning import begin_plan
-from office.plans import show_plans
-from office.registrations import show_registrations
-from office.reporting import offer_reports
-from office.reviewing import begin_review
+from office.chasing.broadcasting import begin_broadcast
+from office.chasing.holding import begin_pause, begin_resume
+from office.chasing.inspecting import answer_inspect_command
+from office.chasing.issuing import answer_slip_command
+from office.looking.listing import show_overdue
+from office.looking.status import show_status
+from office.looking.unit_card import find_unit_card
+from office.notice.due_steps import begin_due
+from office.notice.edit_steps import begin_edit
+from office.notice.tasks import find_task, list_tasks
+from office.register.forgetting import ask_forgetting, show_my_data
+from office.register.groups import is_asked, is_registered, leave_unknown, show_groups
+from office.register.handing_over import begin
+from office.register.helping import show_help
+from office.register.managing_people import invite_from_chat, show_people
+from office.register.registrations import show_registrations
+from office.reports.contributing import begin_ask
+from office.reports.correcting import begin_correction, show_corrections
+from office.reports.entering import begin_entry
+from office.reports.form_sending import send_form
+from office.reports.planning import begin_plan
+from office.reports.plans import show_plans
+from office.reports.reporting import offer_reports
+from office.reports.reviewing import begin_review
+from office.reports.waiving import begin_waiver
+from office.reports.withdrawing import withdraw
+from office.requests.absences import tell_absence
+from office.requests.completing import begin_completion
+from office.requests.deciding import show_completions, show_extensions
+from office.requests.extending import begin_extension
 from office.rights import Right, may
 from office.saying import Kind, Recipient, say
-from office.status import show_status
-from office.tasks import find_task, list_tasks
-from office.unit_card import find_unit_card
-from office.waiving import begin_waiver
-from office.withdrawing import withdraw
 from office.work import Letter, Work
 from storage import people
 from storage.people import KnownPerson

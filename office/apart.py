@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-from office.alarming import alarm
+from office.upkeep.alarming import alarm
 from office.work import Work
 from rules import meters
 from rules.clock import local

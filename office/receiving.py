@@ -6,50 +6,51 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from office.absences import answer_absence, tell_absence
-from office.acting import DOING, Actor, perform
-from office.amending import follow_edit
-from office.attaching import SentFile, UnfitFile, answer_removal, keep_file, settle_files
-from office.broadcasting import answer_broadcast
-from office.calling import answer_which as answer_which_unit
-from office.calling import call_by_words
-from office.completing import answer_completion, begin_completion
-from office.contributing import answer_contribution, answer_preview, answer_which, drop_ask, take_edited
-from office.correcting import answer_reason, answer_refusal, answer_text
-from office.correcting import answer_which as answer_closed
-from office.correcting import decide_by_words as decide_corrections
-from office.deciding import answer_decision, decide_by_words, is_decision
-from office.due_steps import answer_due
-from office.edit_steps import answer_edit
-from office.entering import answer_entry
-from office.extending import answer_extension, begin_extension
-from office.forms import FORMS, MARKS
-from office.groups import decide_group
-from office.handing_over import answer_unit
-from office.holding import answer_resume
-from office.inspecting import answer_inspect
-from office.issuing import answer_slip, is_for_slip
-from office.joining import edited_whole, first_half, join_or_ask
-from office.managing_people import answer_people
-from office.planning import answer_plan, pick_plan
-from office.proposing import answer_proposal, answer_why
-from office.rectifying import (
+from office.acting import perform
+from office.chasing.broadcasting import answer_broadcast
+from office.chasing.calling import answer_which as answer_which_unit
+from office.chasing.calling import call_by_words
+from office.chasing.holding import answer_resume
+from office.chasing.inspecting import answer_inspect
+from office.chasing.issuing import answer_slip, is_for_slip
+from office.chasing.rectifying import (
     answer_by_words,
     answer_rectify,
     take_edited_field,
     take_field_file,
 )
-from office.rectifying import answer_return as answer_measure_return
-from office.rectifying import decide_by_words as decide_measures
-from office.registering import NAME, PHONE, change_name, find_code, keep_phone, register, skip_phone
-from office.reporting import YES, answer_choice, answer_offer, answer_part, ask_again, receive_report, report_as
-from office.reviewing import answer_all, answer_quoted, answer_return, answer_review
+from office.chasing.rectifying import answer_return as answer_measure_return
+from office.chasing.rectifying import decide_by_words as decide_measures
+from office.doing import DOING, Actor
+from office.notice.due_steps import answer_due
+from office.notice.edit_steps import answer_edit
+from office.notice.proposing import answer_proposal, answer_why
+from office.notice.tasks import answer_which_task
+from office.register.groups import decide_group
+from office.register.handing_over import answer_unit
+from office.register.managing_people import answer_people
+from office.register.registering import NAME, PHONE, change_name, find_code, keep_phone, register, skip_phone
+from office.reports.amending import follow_edit
+from office.reports.attaching import SentFile, UnfitFile, answer_removal, keep_file, settle_files
+from office.reports.contributing import answer_contribution, answer_preview, answer_which, drop_ask, take_edited
+from office.reports.correcting import answer_reason, answer_refusal, answer_text
+from office.reports.correcting import answer_which as answer_closed
+from office.reports.correcting import decide_by_words as decide_corrections
+from office.reports.entering import answer_entry
+from office.reports.joining import edited_whole, first_half, join_or_ask
+from office.reports.planning import answer_plan, pick_plan
+from office.reports.reporting import YES, answer_choice, answer_offer, answer_part, ask_again, receive_report, report_as
+from office.reports.reviewing import answer_all, answer_quoted, answer_return, answer_review
+from office.reports.submitting import answer_attestation, ask_reason, give_reason, take_edit
+from office.reports.waiving import answer_waiver
+from office.reports.withdrawing import answer_which as answer_withdrawal
+from office.requests.absences import answer_absence, tell_absence
+from office.requests.completing import answer_completion, begin_completion
+from office.requests.deciding import answer_decision, decide_by_words, is_decision
+from office.requests.extending import answer_extension, begin_extension
+from office.requests.forms import FORMS, MARKS
 from office.rights import Right, may
 from office.saying import Action, Kind, Recipient, say
-from office.submitting import answer_attestation, ask_reason, give_reason, take_edit
-from office.tasks import answer_which_task
-from office.waiving import answer_waiver
-from office.withdrawing import answer_which as answer_withdrawal
 from office.work import Letter, Work
 from rules.clock import local
 from rules.dates import read_span

@@ -4,16 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from office.assigning import ROOM, today
 from office.auditing import record
-from office.correcting import is_waiting
-from office.deciding import find_request, is_open
-from office.editing import has_no_part
-from office.forgetting import shown_request
-from office.groups import note_removed
-from office.inviting import BOT_NAME, invite_link
-from office.moving_due import is_as_told
-from office.plans import still_missing
+from office.notice.assigning import ROOM, today
+from office.notice.editing import has_no_part
+from office.notice.moving_due import is_as_told
+from office.register.forgetting import shown_request
+from office.register.groups import note_removed
+from office.register.inviting import BOT_NAME, invite_link
+from office.reports.correcting import is_waiting
+from office.reports.plans import still_missing
+from office.requests.deciding import find_request, is_open
 from office.rights import Right, may
 from office.work import Work
 from storage import contributions, groups, inspections, ledger, outbox, people, records, requests, slips

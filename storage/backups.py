@@ -12,7 +12,7 @@ from storage.locks import service_lock, write_lock
 from storage.records import note
 from storage.schema import is_current, migrate
 
-RESTORED = "restored"  # its value then; a pause has one of its own, see office.holding
+RESTORED = "restored"  # its value then; a pause has one of its own, see office.chasing.holding
 HELD = "sending_held"  # the fact that keeps the sender still until a person lets it go
 
 

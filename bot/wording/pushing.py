@@ -194,7 +194,7 @@ def _changes(changes: Any, words: Words) -> list[str]:
     return [words("digest.handed_over" if change["successor"] else "digest.left", **change) for change in changes]
 
 
-SECTIONS: dict[str, Callable[[Any, Words], list[str]]] = {  # the digest's parts, as office.digesting names them
+SECTIONS: dict[str, Callable[[Any, Words], list[str]]] = {  # the digest's parts, as office.looking.digesting names them
     "closed": summing_up.closed,
     "week": summing_up.week,
     "promised": summing_up.promised,

@@ -7,7 +7,7 @@ from bot.wording.common import Content, Wording, cell_line, short
 from bot.words import Words
 
 LINE = 80  # characters of one warning or change
-TASK = re.compile(r"(.+)#([0-9]+) ?(.*)", re.DOTALL)  # as office.differences names a task, and a unit in it
+TASK = re.compile(r"(.+)#([0-9]+) ?(.*)", re.DOTALL)  # as office.notice.differences names a task, and a unit in it
 
 
 def _preview(content: Content, words: Words) -> str:

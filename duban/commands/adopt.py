@@ -11,9 +11,9 @@ from duban.commands.common import Day, command_options, json_option, one_line, p
 from duban.commands.opening import opened
 from duban.commands.read import read_file, summary, warning_lines
 from notices.plan import Plan
-from office.adopting import Adoption, Preview, adopt_notice, count_changes, preview
-from office.differences import Change
-from office.recognising import How
+from office.notice.adopting import Adoption, Preview, adopt_notice, count_changes, preview
+from office.notice.differences import Change
+from office.notice.recognising import How
 
 CHANGES_SHOWN = 30
 WIDTH = 60  # characters of each side of a difference

@@ -13,7 +13,7 @@ from duban.commands.common import Day, command_options, json_option, print_json,
 from duban.commands.opening import Opened, opened
 from duban.commands.task import find_task, notice_option
 from office.auditing import find_break
-from office.inviting import find_unit
+from office.register.inviting import find_unit
 from storage import records, trail
 from storage.trail import Act, Place
 

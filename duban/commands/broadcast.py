@@ -7,8 +7,8 @@ import click
 from duban.commands.common import command_options, json_option, print_done, refuse
 from duban.commands.opening import opened
 from duban.commands.show import unit_name
-from office.broadcasting import LEAST, MOST, audience_of
-from office.broadcasting import broadcast as send
+from office.chasing.broadcasting import LEAST, MOST, audience_of
+from office.chasing.broadcasting import broadcast as send
 from office.work import OfficeError
 
 

@@ -8,7 +8,7 @@ import click
 
 from duban.commands.common import command_options, json_option, print_json, print_table
 from duban.commands.opening import opened
-from office.burden import Burden, burden_of_period
+from office.chasing.burden import Burden, burden_of_period
 
 
 @click.command()

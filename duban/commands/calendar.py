@@ -8,7 +8,7 @@ import click
 
 from duban.commands.common import command_options, json_option, print_done, refuse
 from duban.commands.opening import opened
-from office.calendars import Foreseen, foresee, import_arrangement
+from office.chasing.calendars import Foreseen, foresee, import_arrangement
 from rules.arrangement import ArrangementError, read_arrangement
 from rules.periods import due_on
 

@@ -15,7 +15,7 @@ from bot.api import ApiError, TelegramApi, UnauthorizedError
 from duban.commands.common import command_options, expected_errors, json_option, print_json, print_table, told
 from duban.commands.opening import standing_clock
 from duban.settings import Settings, load_settings
-from office.calendars import policy_in_force
+from office.chasing.calendars import policy_in_force
 from rules.workdays import WorkCalendar
 from storage.backups import HELD, RESTORED
 from storage.engine import SAFE_SQLITE, StorageError, database_file

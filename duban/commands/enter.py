@@ -7,7 +7,7 @@ import click
 
 from duban.commands.common import Instant, command_options, json_option, print_done
 from duban.commands.opening import opened
-from office.entering import enter_report, find_due
+from office.reports.entering import enter_report, find_due
 from office.work import OfficeError, Work
 from rules.clock import parse_instant
 from storage import ledger

@@ -6,8 +6,8 @@ import click
 
 from duban.commands.common import command_options
 from duban.commands.opening import opened
-from office.listing import filter_of
-from office.picturing import board_of_period, make_table
+from office.looking.listing import filter_of
+from office.looking.picturing import board_of_period, make_table
 
 out_option = click.option(
     "--out", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False), required=True, help="Where to write it."

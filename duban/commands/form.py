@@ -6,9 +6,9 @@ import click
 
 from duban.commands.common import command_options, one_line, refuse
 from duban.commands.opening import opened
-from office.form_sending import plan_form_of, report_form_of
-from office.form_taking import FormFile, Taken, enter_form, office_person, open_form
-from office.inviting import find_unit
+from office.register.inviting import find_unit
+from office.reports.form_sending import plan_form_of, report_form_of
+from office.reports.form_taking import FormFile, Taken, enter_form, office_person, open_form
 from office.work import OfficeError, Work
 from storage.files import FileContent
 

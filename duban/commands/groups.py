@@ -6,7 +6,7 @@ import click
 
 from duban.commands.common import command_options, json_option, print_json, print_table
 from duban.commands.opening import opened
-from office.groups import list_groups
+from office.register.groups import list_groups
 
 
 @click.command()

@@ -12,7 +12,7 @@ from duban.commands.invite import bot_name, invite_row
 from duban.commands.opening import standing_clock
 from duban.premises import Premises
 from duban.settings import Settings, SettingsError, load_settings
-from office.inviting import Invitation, invite_person
+from office.register.inviting import Invitation, invite_person
 from storage import people
 from storage.schema import create_database
 from storage.states import Role

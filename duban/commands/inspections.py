@@ -9,7 +9,7 @@ import click
 
 from duban.commands.common import command_options, json_option, print_json, print_table
 from duban.commands.opening import opened
-from office.inspections import shown_inspection, shown_measure
+from office.chasing.inspections import shown_inspection, shown_measure
 from office.work import Work
 from storage import inspections as kept
 from storage.inspections import KnownAnswer, KnownFinding, KnownInspection, KnownMeasure

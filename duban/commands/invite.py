@@ -13,8 +13,8 @@ from bot.api import ApiError, TelegramApi
 from duban.commands.common import command_options, json_option, print_json, print_table, refuse
 from duban.commands.opening import Opened, opened
 from duban.settings import Settings
-from office.inviting import OFFICE_ROLES, Invitation, invite_all, invite_link, invite_person, invite_units
-from office.registrations import registration_due
+from office.register.inviting import OFFICE_ROLES, Invitation, invite_all, invite_link, invite_person, invite_units
+from office.register.registrations import registration_due
 from office.work import Work
 from storage.states import Role
 

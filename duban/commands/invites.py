@@ -8,7 +8,7 @@ import click
 
 from duban.commands.common import command_options, json_option, print_json, print_table
 from duban.commands.opening import opened
-from office.inviting import revoke
+from office.register.inviting import revoke
 from storage import people
 from storage.people import StandingInvite
 

@@ -8,7 +8,7 @@ from duban.commands.common import command_options, json_option, print_json, prin
 from duban.commands.opening import opened
 from duban.commands.putting_right import put_right, reason_option, yes_option
 from notices.workbook import write_workbook
-from office.exporting import standing_plan
+from office.notice.exporting import standing_plan
 from storage import ledger, standing
 from storage.store import Transaction
 

@@ -6,7 +6,7 @@ import click
 
 from duban.commands.common import command_options, json_option, print_done, refuse
 from duban.commands.opening import opened
-from office.holding import held, let_go, pause, waiting_messages
+from office.chasing.holding import held, let_go, pause, waiting_messages
 
 
 @click.command("pause")

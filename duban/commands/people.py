@@ -10,8 +10,8 @@ import click
 from duban.commands.common import command_options, json_option, print_done, print_json, print_table, refuse
 from duban.commands.opening import opened
 from duban.commands.putting_right import put_right, reason_option, yes_option
-from office.forgetting import forget_person
-from office.inviting import find_unit
+from office.register.forgetting import forget_person
+from office.register.inviting import find_unit
 from office.work import OfficeError, Work
 from storage import accounts
 from storage.accounts import Account, RoleHeld

@@ -8,7 +8,7 @@ import click
 from duban.commands.common import Day, command_options, json_option, print_json, print_table
 from duban.commands.opening import opened
 from duban.commands.putting_right import put_right, reason_option, yes_option
-from office.moving_due import find_periods
+from office.notice.moving_due import find_periods
 from office.work import OfficeError
 from rules.periods import due_on
 from storage import standing

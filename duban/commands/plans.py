@@ -8,8 +8,8 @@ import click
 
 from duban.commands.common import command_options, json_option, print_json, print_table
 from duban.commands.opening import opened
-from office.inviting import find_unit
-from office.plans import PlanTask, asked_plans
+from office.register.inviting import find_unit
+from office.reports.plans import PlanTask, asked_plans
 from office.work import Work
 from rules.periods import days_overdue, due_on
 from storage.plans import FIELDS

@@ -7,8 +7,8 @@ import click
 from duban.commands.adopt import change_lines
 from duban.commands.common import print_json, refuse
 from duban.commands.opening import Opened
-from office.differences import Change, What
-from office.proposing import Values, carry_out, foresee
+from office.notice.differences import Change, What
+from office.notice.proposing import Values, carry_out, foresee
 
 reason_option = click.option("--reason", metavar="R", required=True, help="Why; it goes into the audit.")
 yes_option = click.option("--yes", is_flag=True, help="Do it without asking.")

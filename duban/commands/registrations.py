@@ -8,7 +8,7 @@ import click
 
 from duban.commands.common import command_options, json_option, print_json, print_table
 from duban.commands.opening import opened
-from office.registrations import Registration, list_registrations
+from office.register.registrations import Registration, list_registrations
 
 
 @click.command()

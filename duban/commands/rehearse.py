@@ -17,7 +17,7 @@ from duban.rehearsal.transcript import Transcript
 from duban.settings import Settings, SettingsError, load_settings
 from notices.files import read_plan
 from notices.notice import Notice
-from office.wanted import periods_for
+from office.notice.wanted import periods_for
 from rules.clock import parse_instant
 from rules.policy import Policy, ReportingPolicy
 from storage import ledger, outbox

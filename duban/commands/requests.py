@@ -9,7 +9,7 @@ import click
 
 from duban.commands.common import Day, command_options, json_option, print_done, print_json, print_table
 from duban.commands.opening import opened
-from office.deciding import decide_from_desk, open_requests, shown_request
+from office.requests.deciding import decide_from_desk, open_requests, shown_request
 
 SHOWN = 24
 AS_ASKED = "as asked"

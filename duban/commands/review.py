@@ -9,7 +9,7 @@ import click
 from duban.commands.common import command_options, json_option, print_json, print_table
 from duban.commands.opening import Opened, opened
 from duban.commands.show import check_choice
-from office.reviewing import decide_from_desk, require_review, waiting_reports
+from office.reports.reviewing import decide_from_desk, require_review, waiting_reports
 from rules.clock import parse_instant
 
 SHOWN = 24

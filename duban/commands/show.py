@@ -10,9 +10,9 @@ import click
 
 from duban.commands.common import command_options, json_option, print_json, print_table
 from duban.commands.opening import Opened, opened
-from office.inspections import LIST, OverdueMeasure, overdue_measures
-from office.inviting import find_unit
-from office.listing import Overdue, filter_of, list_overdue
+from office.chasing.inspections import LIST, OverdueMeasure, overdue_measures
+from office.looking.listing import Overdue, filter_of, list_overdue
+from office.register.inviting import find_unit
 from office.work import OfficeError, Work
 from storage import ledger
 from storage.reports import ReportRow, list_reports

@@ -9,7 +9,7 @@ import click
 
 from duban.commands.common import command_options, json_option, print_done, print_json, print_table, refuse
 from duban.commands.opening import opened
-from office.slips import close_slip, issue_from_desk, reference, shown_slip, slip_for_desk
+from office.chasing.slips import close_slip, issue_from_desk, reference, shown_slip, slip_for_desk
 from office.work import OfficeError, Work
 from storage import files, slips
 from storage.slips import KnownSlip

@@ -9,9 +9,9 @@ import click
 
 from duban.commands.common import command_options, json_option, print_json, print_table
 from duban.commands.opening import opened
-from office.inviting import find_unit
-from office.status import Standing, Status, status_of_period
-from office.unit_card import UnitCard, unit_card
+from office.looking.status import Standing, Status, status_of_period
+from office.looking.unit_card import UnitCard, unit_card
+from office.register.inviting import find_unit
 from office.work import OfficeError
 
 COLUMNS = ("due", "reported", "late", "accepted", "waiting", "done", "open", "returned", "overdue", "waived")

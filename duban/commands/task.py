@@ -10,7 +10,7 @@ import click
 from duban.commands.common import command_options, json_option, print_json, print_table
 from duban.commands.opening import Opened, opened
 from duban.commands.putting_right import put_right, reason_option, yes_option
-from office.editing import EDIT, Edit, Op
+from office.notice.editing import EDIT, Edit, Op
 from office.work import OfficeError, Work
 from storage import ledger, standing
 from storage.ledger import AssignedTask

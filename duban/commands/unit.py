@@ -9,10 +9,10 @@ from duban.commands.common import command_options, json_option, print_done, prin
 from duban.commands.opening import Opened, opened
 from duban.commands.putting_right import put_right, reason_option, yes_option
 from notices.plan import UnitEntry
-from office.differences import Change, What
-from office.inviting import find_unit
-from office.revising import change_units
-from office.units import known_register, let_use_bot
+from office.notice.differences import Change, What
+from office.notice.revising import change_units
+from office.notice.units import known_register, let_use_bot
+from office.register.inviting import find_unit
 from office.work import OfficeError, Work
 from storage import ledger, units
 from storage.ledger import KnownUnit

@@ -6,8 +6,8 @@ import click
 
 from duban.commands.common import command_options, json_option, print_done, refuse
 from duban.commands.opening import opened
-from office.inviting import find_unit
-from office.waiving import LEAST_REASON, waive
+from office.register.inviting import find_unit
+from office.reports.waiving import LEAST_REASON, waive
 from office.work import OfficeError, Work
 from storage import ledger
 from storage.ledger import Due

@@ -16,8 +16,8 @@ from duban.service import Service
 from jobs.timetable import Made
 from notices.notice import Notice
 from notices.plan import Plan
-from office.adopting import Adoption, adopt_notice
-from office.inviting import Invitation, invite_all, invite_person, invite_units
+from office.notice.adopting import Adoption, adopt_notice
+from office.register.inviting import Invitation, invite_all, invite_person, invite_units
 from rules.clock import SimulatedClock
 from rules.policy import Policy
 from storage.schema import create_database

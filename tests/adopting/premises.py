@@ -14,8 +14,8 @@ from duban.premises import Premises
 from duban.rehearsal.stage import DATABASE, empty_database
 from notices.notice import Notice, Owner, Task
 from notices.plan import Plan, UnitEntry
-from office.adopting import Adoption, Preview, adopt_notice, preview
 from office.auditing import find_break
+from office.notice.adopting import Adoption, Preview, adopt_notice, preview
 from rules.clock import SimulatedClock
 from rules.periods import plan_periods
 from rules.policy import Policy

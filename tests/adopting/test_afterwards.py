@@ -5,7 +5,7 @@ from pathlib import Path
 
 from notices.notice import Notice
 from notices.plan import UnitEntry
-from office.revising import change_units
+from office.notice.revising import change_units
 from tests.adopting.premises import plan_of
 from tests.cast import Cast, cast, local, task
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from office.editing import Edit, EditError, Foreseen, Op, foresee, nearest, put_right
+from office.notice.editing import Edit, EditError, Foreseen, Op, foresee, nearest, put_right
 from storage import ledger
 from tests.adopting.premises import Office, job, office, plan_of
 from tests.cast import ZONE

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from notices.notice import Notice, Owner, Task
-from office.recognising import How
+from office.notice.recognising import How
 from rules.periods import Period, due_at
 from tests.adopting.premises import Office, Owed, office, plan_of
 from tests.cast import ZONE

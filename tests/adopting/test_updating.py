@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from notices.plan import UnitEntry
-from office.differences import What
-from office.recognising import How, UnlikeError
+from office.notice.differences import What
+from office.notice.recognising import How, UnlikeError
 from office.work import OfficeError
 from storage import standing
 from tests.adopting.premises import Office, job, office, plan_of

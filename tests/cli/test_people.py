@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 
 from duban.commands.opening import opened
-from office.registering import register
+from office.register.registering import register
 from office.work import Letter
 from tests.cli.desk import Desk
 

@@ -13,7 +13,7 @@ import pytest
 from duban.service import act_on
 from jobs.timetable import TICKS
 from notices.notice import Notice
-from office.reminding import plan_nudges
+from office.chasing.reminding import plan_nudges
 from office.work import Work
 from rules.periods import due_at, due_on
 from storage import ledger

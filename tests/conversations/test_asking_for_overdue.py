@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from office.listing import list_overdue, overdue_units
+from office.looking.listing import list_overdue, overdue_units
+from office.looking.understanding import understand
 from office.rights import Right, bounds, covers
-from office.understanding import understand
 from storage.overdue import Filter
 from storage.people import KnownPerson, Part
 from storage.states import Role

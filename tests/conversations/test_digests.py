@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from office.summing_up import last_span, promised
+from office.looking.summing_up import last_span, promised
 from rules.policy import DigestPolicy, Policy
 from storage.states import Role
 from tests.cast import Cast, cast, local, notice, task

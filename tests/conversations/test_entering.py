@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from office.entering import read_received
+from office.reports.entering import read_received
 from rules.policy import Policy
 from storage.states import Role
 from tests.cast import MORNING, cast, local, notice, task

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from office.holding import held
+from office.chasing.holding import held
 from storage.states import Role
 from tests.cast import Cast, cast, local
 from tests.cli.desk import Desk

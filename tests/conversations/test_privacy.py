@@ -8,7 +8,7 @@ import pytest
 
 from bot.words import catalogue
 from office.auditing import find_break
-from office.forgetting import forget_person
+from office.register.forgetting import forget_person
 from office.work import OfficeError
 from storage.records import audit_rows
 from storage.states import Role

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from duban.rehearsal.botapi import User
-from office.reviewing import decide, held_for_review
+from office.reports.reviewing import decide, held_for_review
 from rules.policy import Policy, ReviewPolicy
 from storage import ledger
 from storage.states import Role

@@ -14,9 +14,9 @@ from duban.rehearsal.botapi import User
 from notices.files import read_plan
 from notices.notice import NoticeError
 from notices.plan import Plan, UnitEntry
-from office import taking_in
-from office.adopting import Preview
-from office.taking_in import PLAN
+from office.notice import taking_in
+from office.notice.adopting import Preview
+from office.notice.taking_in import PLAN
 from office.work import OfficeError
 from storage.states import Role
 from tests.botapi import faults

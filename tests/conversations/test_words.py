@@ -11,10 +11,10 @@ import pytest
 from bot.wording import WORDINGS, word
 from bot.wording.helping import NOW
 from bot.words import LANGUAGES, Words, catalogue
-from office.acting import DOING
 from office.answering import COMMANDS, commands_of
-from office.forms import CANCEL
+from office.doing import DOING
 from office.receiving import TWINS
+from office.requests.forms import CANCEL
 from office.rights import Right, may
 from office.saying import Kind
 from storage.people import KnownPerson, Part

@@ -15,11 +15,11 @@ from bot.wording import word
 from bot.words import Words
 from notices.plan import Plan
 from office.acting import press
-from office.adopting import adopt_notice
 from office.answering import answer_command
-from office.inviting import invite_person, invite_units
+from office.notice.adopting import adopt_notice
 from office.receiving import receive_text
-from office.registering import register
+from office.register.inviting import invite_person, invite_units
+from office.register.registering import register
 from office.saying import Action
 from office.work import Letter, Work
 from rules.clock import SimulatedClock

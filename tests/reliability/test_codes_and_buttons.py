@@ -15,9 +15,9 @@ from sqlalchemy import text
 from duban.premises import Premises
 from notices.plan import Plan
 from office.acting import EXPIRED, FOREIGN, UNKNOWN, USED, press
-from office.adopting import adopt_notice
-from office.inviting import invite_person, invite_successor, invite_units
-from office.registering import register
+from office.notice.adopting import adopt_notice
+from office.register.inviting import invite_person, invite_successor, invite_units
+from office.register.registering import register
 from office.work import Letter, Work
 from rules.clock import SimulatedClock
 from rules.policy import Policy

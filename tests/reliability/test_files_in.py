@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from duban.rehearsal.stage import open_stage
-from office import taking_in
+from office.notice import taking_in
 from rules import failpoints
 from rules.policy import Policy
 from storage.states import Role

@@ -9,7 +9,7 @@ import pytest
 
 from bot.limits import SendingLimits
 from duban.rehearsal.botapi.flood import FloodControl
-from office.holding import let_go, pause
+from office.chasing.holding import let_go, pause
 from rules.clock import SimulatedClock
 from rules.policy import Limits
 from storage import outbox

@@ -8,8 +8,9 @@ from collections.abc import Callable
 import pytest
 
 from bot.words import catalogue
-from office.acting import DOING, FOREIGN, press
+from office.acting import FOREIGN, press
 from office.answering import COMMANDS
+from office.doing import DOING
 from office.receiving import TWINS
 from office.saying import Action
 from tests.reliability.desk import (

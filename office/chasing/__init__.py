@@ -1,0 +1,1 @@
+"""What the office does about silence: reminders, calls, slips, inspections; its calendar and its stop button."""

@@ -1,0 +1,1 @@
+"""What the office sees: what is overdue, how a period stands, digests."""

@@ -1,0 +1,1 @@
+"""What units answer: texts, drafts, reports, their review; plans, forms, contributions."""

@@ -1,0 +1,1 @@
+"""What units ask for: later dates, completion, absence; and the office's decisions."""
