@@ -17,9 +17,10 @@ async def test_a_digest_that_would_say_the_same_waits_for_the_next_week(tmp_path
     async with cast(tmp_path) as people:
         made = [
             (await people.stage.move_to(local(f"2025-04-{day} 08:30"))).digests
-            for day in ("11", "14", "15", "16", "21")
+            for day in ("11", "14", "15", "16", "17", "21")
         ]
-        assert made == [1, 1, 0, 0, 1]  # the 14th and the 21st are Mondays
+        assert made == [1, 1, 1, 0, 0, 1]  # the 14th and the 21st are Mondays; on the 15th a slip is proposed
+        assert any("建议签发督查单" in message.text for message in people.wang.inbox)
 
 
 async def test_a_digest_comes_again_as_soon_as_something_changes(tmp_path: Path) -> None:
