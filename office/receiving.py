@@ -215,6 +215,24 @@ OWN_WORDS = {  # questions that take these fixed words as their own answer
     "rectify": {"cancel", "drop"},
     "return_measure": {"cancel", "drop"},
 }
+IN_WORDS = {  # questions answered in a person's own words: one that was refused can be mended by editing its message
+    "broadcast",
+    "complete",
+    "correct_reason",
+    "decide",
+    "due",
+    "edit",
+    "enter",
+    "extend",
+    "inspect",
+    "rectify",
+    "refuse_correction",
+    "return_measure",
+    "review_reason",
+    "slip",
+    "waive",
+    "why",
+}
 DECISIONS = {"pass_measure", "return_measure", "sign_slip"}
 BEGIN = {
     "extend",
@@ -293,7 +311,9 @@ def receive_edit(work: Work, letter: Letter) -> None:
             _take_anew(work, letter, person, {version.state for version in versions})
     elif letter.text.strip() and attachments.sent_with(work.tx, letter.chat_id, letter.message_id):
         receive_report(work, letter, person)
-    elif letter.text.strip() and not _put_right(work, letter, person, letter.text.strip()):
+    elif letter.text.strip() and not (
+        _answers_again(work, letter, person) or _put_right(work, letter, person, letter.text.strip())
+    ):
         say(work, Recipient(letter.chat_id, person.id), Kind.EDIT_UNKNOWN)
 
 
@@ -474,7 +494,31 @@ def _answer(work: Work, letter: Letter, person: KnownPerson, asked: Asked) -> bo
     if letter.quoted_id is not None and not _quotes(work, letter, asked):
         return False
     answer = ANSWERS.get(asked.kind)
-    return answer is not None and answer(work, letter, person, asked.content)
+    if answer is None or not answer(work, letter, person, asked.content):
+        return False
+    _keep_refused(work, letter, asked)
+    return True
+
+
+def _keep_refused(work: Work, letter: Letter, asked: Asked) -> None:
+    """Keep a text that did not answer the question, which still stands, so that it need not be typed anew."""
+    now = conversations.asked(work.tx, letter.chat_id)
+    if now is not None and asked.kind in IN_WORDS and _without_text(now) == _without_text(asked):
+        refused = {"message": letter.message_id, "text": letter.text}
+        conversations.ask(work.tx, letter.chat_id, now.kind, {**now.content, "refused": refused}, at=work.at)
+
+
+def _without_text(asked: Asked) -> tuple[str, dict[str, Any]]:
+    """Give what a question is about, without what tells one asking from another."""
+    return asked.kind, {name: value for name, value in asked.content.items() if name not in ("form", "refused")}
+
+
+def _answers_again(work: Work, letter: Letter, person: KnownPerson) -> bool:
+    """Take the edit of a text that was refused as the answer to the question that still stands."""
+    asked = conversations.asked(work.tx, letter.chat_id)
+    refused = asked.content.get("refused") if asked is not None else None
+    is_refused = refused is not None and refused["message"] == letter.message_id
+    return is_refused and asked is not None and _answer(work, letter, person, asked)
 
 
 def _take_reason(work: Work, letter: Letter, person: KnownPerson, content: dict[str, Any]) -> bool:

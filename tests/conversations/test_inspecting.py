@@ -210,7 +210,7 @@ async def test_of_several_units_the_one_that_puts_right_is_asked_for(tmp_path: P
         await people.say(people.wang, "确认")
         await people.say(people.wang, "记录情况")
         assert "由哪个单位整改" in await people.say(people.wang, "提出整改")
-        assert "没有看明白是哪个单位" in await people.say(people.wang, "住建局")
+        assert "没有看懂是哪个单位" in await people.say(people.wang, "住建局")
         assert "【区发改局】整改什么" in await people.press(people.wang, "区发改局")
         assert "何时完成" in await people.say(people.wang, "补齐项目台账")
         assert "日期已过" in await people.say(people.wang, "2025年4月1日")
@@ -246,7 +246,7 @@ async def test_a_returned_answer_asks_again_with_time_and_reason(tmp_path: Path)
         await people.say(people.li, "整改1：正在联系厂家")
         assert "因何退回整改1" in await people.press(people.wang, "整改退回")
         assert "✓ 整改1已退回：区教体局，限4月22日前重报" in await people.say(people.wang, "请换好后再报")
-        assert "退回理由：请换好后再报" in people.li.last.text
+        assert "退回原因：请换好后再报" in people.li.last.text
         assert measures(people) == [(1, "open", "更换二楼灭火器")]
         await people.press(people.li, "答复整改")
         await people.say(people.li, "灭火器已全部更换")

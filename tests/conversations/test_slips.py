@@ -268,7 +268,7 @@ async def test_who_has_no_right_learns_nothing(tmp_path: Path) -> None:
     [
         ("/slip 区教育局 3", "相近的有：区教体局"),
         ("/slip 区教体局 9", "没有逾期未报的任务9"),
-        ("/slip 随便写写", "没有看明白"),
+        ("/slip 随便写写", "没有看懂"),
         ("/slip 销单 9号", "没有这份督查单"),
         ("签收督查单", "没有办理此事的权限"),
     ],
@@ -286,4 +286,4 @@ async def test_the_office_decides_days_limit_and_recipients(tmp_path: Path) -> N
         assert kept(people) == [("blue", "proposed", None, None)]
         preview = await people.say(people.wang, "/slip 区教体局 3")
         assert "时限：4月14日前" in preview
-        assert "送不到" not in preview
+        assert "无法送达" not in preview
