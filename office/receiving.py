@@ -233,6 +233,7 @@ IN_WORDS = {  # questions answered in a person's own words: one that was refused
     "waive",
     "why",
 }
+LIAISONS_WORDS = {"submit", "sign", "change", "add_parts", "skip"}  # typed by others, they miss an open question
 DECISIONS = {"pass_measure", "return_measure", "sign_slip"}
 BEGIN = {
     "extend",
@@ -386,7 +387,12 @@ def _understand(work: Work, letter: Letter, person: KnownPerson, text: str) -> N
     elif is_liaison:
         _take_report(work, letter, person, text)
     else:
-        say(work, Recipient(letter.chat_id, person.id), Kind.NOT_UNDERSTOOD, courtesy=False)
+        _say_not_understood(work, Recipient(letter.chat_id, person.id), asked)
+
+
+def _say_not_understood(work: Work, to: Recipient, asked: Asked | None) -> None:
+    """Tell somebody who reports nothing that a text is no answer, and that the question stands where one does."""
+    say(work, to, Kind.NOT_UNDERSTOOD, courtesy=False, open=asked is not None)
 
 
 def _is_taken_first(work: Work, letter: Letter, person: KnownPerson, word: str | None, asked: Asked | None) -> bool:
@@ -445,17 +451,12 @@ def _ask_in_words(work: Work, letter: Letter, person: KnownPerson, text: str) ->
 def _take_word(work: Work, actor: Actor, word: str, asked: Asked | None) -> None:
     """Do what a typed word stands for in this conversation; where a question is open that it does not answer, ask again."""
     kind, content = (asked.kind, asked.content) if asked is not None else ("", {})
-    if kind == "calendar" and word in ("cancel", "drop"):
-        word = "drop_calendar"
-    if kind in FORMS and word == "cancel":
-        word = "drop_form"
+    word = _meant_by(kind, word)
     if kind == "ask" and word == "cancel":
         drop_ask(work, actor.to)
         return
     if word == "sign" and is_for_slip(work, actor.letter, actor.person):
         word, content = "sign_slip", {}
-    if kind == "remind" and word == "cancel":
-        word = "drop_call"
     if kind == "phone" and word == "skip":
         skip_phone(work, actor.letter, actor.person)
         return
@@ -473,8 +474,21 @@ def _take_word(work: Work, actor: Actor, word: str, asked: Asked | None) -> None
     if kind == "reason" and word == "skip":
         ask_reason(work, actor.to, content["reports"])
         return
+    right = DOING[word].right if word in DOING else None
+    if asked is not None and word in LIAISONS_WORDS and right is not None and not may(actor.person, right):
+        _say_not_understood(work, actor.to, asked)
+        return
     action: Action = {**content, "do": word}
     perform(work, actor, action)
+
+
+def _meant_by(kind: str, word: str) -> str:
+    """Give what a word that calls something off means while a question of this kind is open."""
+    if kind == "calendar" and word in ("cancel", "drop"):
+        return "drop_calendar"
+    if word != "cancel":
+        return word
+    return "drop_form" if kind in FORMS else "drop_call" if kind == "remind" else word
 
 
 def _confirmed(kind: str, content: Action) -> tuple[str, Action]:

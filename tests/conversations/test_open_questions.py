@@ -376,13 +376,13 @@ class Chat:
     async def problems_of(self, label: str, do: Callable[[User], object], text: str | None = None) -> list[str]:
         """Have the person do something, name what went wrong with it, and set everything back."""
         asked, journal = self.question(), self.people.stage.api.journal
-        seen = journal.seq
+        seen, held = journal.seq, rows(self.people, UNSENT)  # held: while sending is paused
         do(self.who)
         await self.people.stage.settle()
         now = self.question()
         found = [] if any(self._is_answer(entry) for entry in journal.since(seen)) else ["no answer"]
         found += [f"unhandled: {row}" for row in rows(self.people, UNHANDLED)]
-        found += [f"unsent: {row}" for row in rows(self.people, UNSENT)]
+        found += [f"unsent: {row}" for row in rows(self.people, UNSENT) if row not in held]
         if label in HARMLESS and now != asked:
             found.append(f"the question went: {now}")
         if text is not None and asked is not None and self.name in REFUSING and label == TOO_LONG:
