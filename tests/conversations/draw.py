@@ -15,6 +15,13 @@ PICTURES = {  # file name: the heading of the conversation it shows, and which o
     "remind": ("逾期后逐级告知", 8, 12),
     "overdue": ("查看逾期未报", 7, 10),
     "adopt": ("发送通知文件，核对后采用", 0, 5),
+    "review": ("退回修改", 4, 10),
+    "slip": ("督查单：建议、签发、签收、销单", 7, 13),
+    "status": ("查看本期报送情况", 11, 13),
+    "inspection": ("现场督查：安排、记录、整改、结束", 9, 19),
+    "returned": ("退回修改", 10, 15),
+    "extend": ("一句话申请延期", 0, 6),
+    "rectify": ("现场督查：安排、记录、整改、结束", 24, 30),
 }
 WIDTH, MARGIN, BUBBLE = 400, 12, 320  # pixels
 SIZE, LINE, PAD = 15, 22, 10
