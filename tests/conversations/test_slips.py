@@ -163,9 +163,9 @@ async def test_a_draft_is_dropped_reworded_or_declined(tmp_path: Path) -> None:
 async def test_a_supervisor_closes_a_slip_for_a_reason(tmp_path: Path) -> None:
     async with cast(tmp_path, given=ONE) as people:
         await issued(people)
-        assert "因何销单" in await people.press(people.wang, "销单")
+        assert "销单的原因是什么" in await people.press(people.wang, "销单")
         assert "已取消" in await people.say(people.wang, "取消")
-        assert "因何销单" in await people.say(people.wang, "/slip 销单 1号")
+        assert "销单的原因是什么" in await people.say(people.wang, "/slip 销单 1号")
         assert "督查单〔2025〕1号已销单" in await people.say(people.wang, "已电话报告进展")
         assert "（已电话报告进展）" in people.li.last.text
         assert "已销单（已电话报告进展）" in await people.say(people.wang, "/slip 销单 1号 再销一次")
