@@ -215,6 +215,25 @@ OWN_WORDS = {  # questions that take these fixed words as their own answer
     "rectify": {"cancel", "drop"},
     "return_measure": {"cancel", "drop"},
 }
+IN_WORDS = {  # questions answered in a person's own words: one that was refused can be mended by editing its message
+    "broadcast",
+    "complete",
+    "correct_reason",
+    "decide",
+    "due",
+    "edit",
+    "enter",
+    "extend",
+    "inspect",
+    "rectify",
+    "refuse_correction",
+    "return_measure",
+    "review_reason",
+    "slip",
+    "waive",
+    "why",
+}
+LIAISONS_WORDS = {"submit", "sign", "change", "add_parts", "skip"}  # typed by others, they miss an open question
 DECISIONS = {"pass_measure", "return_measure", "sign_slip"}
 BEGIN = {
     "extend",
@@ -293,7 +312,9 @@ def receive_edit(work: Work, letter: Letter) -> None:
             _take_anew(work, letter, person, {version.state for version in versions})
     elif letter.text.strip() and attachments.sent_with(work.tx, letter.chat_id, letter.message_id):
         receive_report(work, letter, person)
-    elif letter.text.strip() and not _put_right(work, letter, person, letter.text.strip()):
+    elif letter.text.strip() and not (
+        _answers_again(work, letter, person) or _put_right(work, letter, person, letter.text.strip())
+    ):
         say(work, Recipient(letter.chat_id, person.id), Kind.EDIT_UNKNOWN)
 
 
@@ -366,7 +387,12 @@ def _understand(work: Work, letter: Letter, person: KnownPerson, text: str) -> N
     elif is_liaison:
         _take_report(work, letter, person, text)
     else:
-        say(work, Recipient(letter.chat_id, person.id), Kind.NOT_UNDERSTOOD, courtesy=False)
+        _say_not_understood(work, Recipient(letter.chat_id, person.id), asked)
+
+
+def _say_not_understood(work: Work, to: Recipient, asked: Asked | None) -> None:
+    """Tell somebody who reports nothing that a text is no answer, and that the question stands where one does."""
+    say(work, to, Kind.NOT_UNDERSTOOD, courtesy=False, open=asked is not None)
 
 
 def _is_taken_first(work: Work, letter: Letter, person: KnownPerson, word: str | None, asked: Asked | None) -> bool:
@@ -425,17 +451,12 @@ def _ask_in_words(work: Work, letter: Letter, person: KnownPerson, text: str) ->
 def _take_word(work: Work, actor: Actor, word: str, asked: Asked | None) -> None:
     """Do what a typed word stands for in this conversation; where a question is open that it does not answer, ask again."""
     kind, content = (asked.kind, asked.content) if asked is not None else ("", {})
-    if kind == "calendar" and word in ("cancel", "drop"):
-        word = "drop_calendar"
-    if kind in FORMS and word == "cancel":
-        word = "drop_form"
+    word = _meant_by(kind, word)
     if kind == "ask" and word == "cancel":
         drop_ask(work, actor.to)
         return
     if word == "sign" and is_for_slip(work, actor.letter, actor.person):
         word, content = "sign_slip", {}
-    if kind == "remind" and word == "cancel":
-        word = "drop_call"
     if kind == "phone" and word == "skip":
         skip_phone(work, actor.letter, actor.person)
         return
@@ -453,8 +474,21 @@ def _take_word(work: Work, actor: Actor, word: str, asked: Asked | None) -> None
     if kind == "reason" and word == "skip":
         ask_reason(work, actor.to, content["reports"])
         return
+    right = DOING[word].right if word in DOING else None
+    if asked is not None and word in LIAISONS_WORDS and right is not None and not may(actor.person, right):
+        _say_not_understood(work, actor.to, asked)
+        return
     action: Action = {**content, "do": word}
     perform(work, actor, action)
+
+
+def _meant_by(kind: str, word: str) -> str:
+    """Give what a word that calls something off means while a question of this kind is open."""
+    if kind == "calendar" and word in ("cancel", "drop"):
+        return "drop_calendar"
+    if word != "cancel":
+        return word
+    return "drop_form" if kind in FORMS else "drop_call" if kind == "remind" else word
 
 
 def _confirmed(kind: str, content: Action) -> tuple[str, Action]:
@@ -474,7 +508,31 @@ def _answer(work: Work, letter: Letter, person: KnownPerson, asked: Asked) -> bo
     if letter.quoted_id is not None and not _quotes(work, letter, asked):
         return False
     answer = ANSWERS.get(asked.kind)
-    return answer is not None and answer(work, letter, person, asked.content)
+    if answer is None or not answer(work, letter, person, asked.content):
+        return False
+    _keep_refused(work, letter, asked)
+    return True
+
+
+def _keep_refused(work: Work, letter: Letter, asked: Asked) -> None:
+    """Keep a text that did not answer the question, which still stands, so that it need not be typed anew."""
+    now = conversations.asked(work.tx, letter.chat_id)
+    if now is not None and asked.kind in IN_WORDS and _without_text(now) == _without_text(asked):
+        refused = {"message": letter.message_id, "text": letter.text}
+        conversations.ask(work.tx, letter.chat_id, now.kind, {**now.content, "refused": refused}, at=work.at)
+
+
+def _without_text(asked: Asked) -> tuple[str, dict[str, Any]]:
+    """Give what a question is about, without what tells one asking from another."""
+    return asked.kind, {name: value for name, value in asked.content.items() if name not in ("form", "refused")}
+
+
+def _answers_again(work: Work, letter: Letter, person: KnownPerson) -> bool:
+    """Take the edit of a text that was refused as the answer to the question that still stands."""
+    asked = conversations.asked(work.tx, letter.chat_id)
+    refused = asked.content.get("refused") if asked is not None else None
+    is_refused = refused is not None and refused["message"] == letter.message_id
+    return is_refused and asked is not None and _answer(work, letter, person, asked)
 
 
 def _take_reason(work: Work, letter: Letter, person: KnownPerson, content: dict[str, Any]) -> bool:

@@ -149,7 +149,8 @@ def _result(content: Content, words: Words) -> str:
 
 
 def _return(content: Content, words: Words) -> str:
-    return words("return_measure", **_measure(content, words))
+    again = [words("return_measure.again")] if content["again"] else []
+    return "\n".join([*again, words("return_measure", **_measure(content, words))])
 
 
 def _title(content: Content, words: Words) -> str:

@@ -77,7 +77,8 @@ def _not_known(content: Content, words: Words) -> str:
             lines.append(words("not_known.near", names=words.joined(near)))
     if content["said"]:
         lines.append(words("overdue.said", said=_conditions(content["said"], words)))
-    return "\n".join([*lines, words("not_known.how")])
+    how = "not_known.how_status" if content.get("then") == "status" else "not_known.how"
+    return "\n".join([*lines, words(how)])
 
 
 def _board(content: Content, words: Words) -> str:

@@ -67,7 +67,7 @@ def _periods(content: Content, words: Words) -> list[str]:
 
 
 def _why(content: Content, words: Words) -> str:
-    again = [words("extend.again_short")] if content["again"] else []
+    again = [words(f"edit.again_{content['again']}")] if content["again"] else []
     return "\n".join([*again, *EFFECTS[content["what"]](content["shown"], words), words("put_right_why")])
 
 

@@ -81,7 +81,9 @@ def _nothing_owed(content: Content, words: Words) -> str:
 
 
 def _not_understood(content: Content, words: Words) -> str:
-    return words("courtesy" if content.get("courtesy") else "not_understood")
+    if content.get("courtesy"):
+        return words("courtesy")
+    return words("not_understood.open" if content.get("open") else "not_understood")
 
 
 def _language(content: Content, words: Words) -> str:

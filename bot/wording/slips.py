@@ -29,6 +29,7 @@ def _shown(content: Content, words: Words) -> str:
 
 def _preview(content: Content, words: Words) -> str:
     lines = [words("slip_preview.again")] if content["again"] else []
+    lines += [words("slip_preview.long")] if content["long"] else []
     lines += [words("slip_preview", grade=_grade(content, words)), *_facts(content, words)]
     lines.append(words("slip_preview.to", names=_people(content["people"], words)))
     return "\n".join([*lines, *_missing(content, words), "", words("slip_preview.how")])
@@ -62,7 +63,8 @@ def _declined(content: Content, words: Words) -> str:
 
 
 def _close(content: Content, words: Words) -> str:
-    return words("slip_close", reference=content["reference"], **_task(content, words))
+    again = [words("slip_close.again")] if content["again"] else []
+    return "\n".join([*again, words("slip_close", reference=content["reference"], **_task(content, words))])
 
 
 def _closed(content: Content, words: Words) -> str:

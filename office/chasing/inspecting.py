@@ -34,7 +34,7 @@ from storage.states import InspectionState, MeasureState, Role
 PLAN_FIELDS = ("form", "units", "day", "tasks", "announced")
 MEASURE_FIELDS = ("form", "inspection", "unit", "due", "text")
 SHOWN = 8
-MOST_TEXT, LEAST_TEXT = 1000, 4  # characters
+MOST_TEXT, LEAST_TEXT, LEAST_REASON = 1000, 4, 2  # characters
 UNANNOUNCED = {"不打招呼", "不发通知", "不通知", "暗访"}
 ANNOUNCED = {"通知", "发通知", "通知单位"}
 WHOLE = {"全部", "全部任务", "整体", "跳过", "无"}
@@ -460,12 +460,12 @@ def _take_cancellation(work: Work, to: Recipient, person: KnownPerson, number: i
     found = inspections.inspection(work.tx, number)
     if found is None or found.state != InspectionState.PLANNED:
         say(work, to, Kind.INSPECTION_REFUSED, why="over")
-    elif len(reason) < LEAST_TEXT // 2:
+    elif not LEAST_REASON <= len(reason) <= MOST_TEXT:
         conversations.ask(work.tx, to.chat_id, "inspect", {"step": "cancel", "inspection": number}, at=work.at)
-        say(work, to, Kind.INSPECTION_REFUSED, why="reason")
+        say(work, to, Kind.INSPECTION_REFUSED, why="no_fit" if reason else "reason")
     else:
         conversations.answered(work.tx, to.chat_id)
-        cancel_inspection(work, found, by=person.id, reason=reason[:MOST_TEXT])
+        cancel_inspection(work, found, by=person.id, reason=reason)
         ended = inspections.inspection(work.tx, number)
         assert ended is not None  # noqa: S101  # it is kept
         say(work, to, Kind.INSPECTION_ENDED, **shown_inspection(work, ended))

@@ -5,6 +5,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from office.chasing.slips import (
+    MOST_REQUIREMENT,
     SIGNERS,
     Draft,
     NotNowError,
@@ -89,10 +90,20 @@ def show_slip(work: Work, to: Recipient, person: KnownPerson, slip: KnownSlip) -
 
 
 def preview_slip(
-    work: Work, to: Recipient, obligation_id: int, requirement: str | None = None, *, again: bool = False
+    work: Work,
+    to: Recipient,
+    obligation_id: int,
+    requirement: str | None = None,
+    *,
+    before: str | None = None,
+    again: bool = False,
 ) -> None:
-    """Show a drafted slip whole, to be issued or dropped; or say why none can be issued."""
-    draft = _drafted(work, to, obligation_id, requirement)
+    """Show a drafted slip whole, to be issued or dropped; or say why none can be issued.
+
+    In place of a requirement that is too long stands the one `before`.
+    """
+    is_long = requirement is not None and len(requirement.strip()) > MOST_REQUIREMENT
+    draft = _drafted(work, to, obligation_id, before if is_long else requirement)
     if draft is None:
         return
     form = new_form(obligation=obligation_id, requirement=draft.facts["requirement"], colour=draft.colour)
@@ -106,6 +117,7 @@ def preview_slip(
         Kind.SLIP_PREVIEW,
         buttons=[row, *more],
         again=again,
+        long=is_long,
         colour=draft.colour,
         limit_on=draft.limit_on.isoformat(),
         people=[{"name": holder.name, "role": holder.role} for holder in recipients(work, draft.due, draft.colour)],
@@ -174,7 +186,7 @@ def answer_slip(work: Work, letter: Letter, person: KnownPerson, content: dict[s
     elif word in CANCEL:
         drop_slip(work, to, content)
     else:
-        preview_slip(work, to, content["obligation"], letter.text)
+        preview_slip(work, to, content["obligation"], letter.text, before=content["requirement"])
     return True
 
 
@@ -218,7 +230,8 @@ def _begin_closing(work: Work, to: Recipient, person: KnownPerson, slip: KnownSl
     if not LEAST_REASON <= len(reason) <= MOST_REASON:
         asked = {"slip": slip.id, "step": "close"}
         conversations.ask(work.tx, to.chat_id, "slip", asked, at=work.at)
-        say(work, to, Kind.SLIP_CLOSE, buttons=[[{"do": "drop_form"}]], **shown_slip(work, slip))
+        again, drop = bool(reason), [[{"do": "drop_form"}]]
+        say(work, to, Kind.SLIP_CLOSE, buttons=drop, again=again, **shown_slip(work, slip))
         return
     conversations.answered(work.tx, to.chat_id)
     close_slip(work, slip, by=person.id, reason=reason)

@@ -83,12 +83,12 @@ def pass_measure(work: Work, to: Recipient, person: KnownPerson, answer_id: int 
         _decide(work, to, person, answer, passed=True)
 
 
-def ask_return(work: Work, to: Recipient, answer_id: int | None) -> None:
+def ask_return(work: Work, to: Recipient, answer_id: int | None, *, again: bool = False) -> None:
     """Ask why an answer is returned; the next text is the reason, and reaches the unit."""
     answer = _waiting(work, to, answer_id)
     if answer is not None:
         conversations.ask(work.tx, to.chat_id, "return_measure", {"answer": answer.id}, at=work.at)
-        say(work, to, Kind.RETURN_MEASURE, **shown_answer(work, answer.id, answer.measure_id))
+        say(work, to, Kind.RETURN_MEASURE, again=again, **shown_answer(work, answer.id, answer.measure_id))
 
 
 def answer_return(work: Work, letter: Letter, person: KnownPerson, content: dict[str, Any]) -> bool:
@@ -104,7 +104,7 @@ def answer_return(work: Work, letter: Letter, person: KnownPerson, content: dict
         if answer is not None:
             _decide(work, to, person, answer, passed=False, reason=reason)
     else:
-        ask_return(work, to, content["answer"])
+        ask_return(work, to, content["answer"], again=True)
     return True
 
 
@@ -123,7 +123,7 @@ def decide_by_words(work: Work, letter: Letter, person: KnownPerson) -> bool:
     elif LEAST_REASON <= len(reason) <= MOST_REASON:
         _decide(work, to, person, waiting[0], passed=False, reason=reason)
     else:
-        ask_return(work, to, waiting[0].id)
+        ask_return(work, to, waiting[0].id, again=bool(reason))
     return True
 
 

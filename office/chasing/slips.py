@@ -141,7 +141,7 @@ def draft_slip(work: Work, obligation_id: int, requirement: str | None = None) -
         "text": due.text,
         "days": days_overdue(due.due_at, work.at, policy.zone),
         "reminded": sorted({at.astimezone(policy.zone).date().isoformat() for at in reminded}),
-        "requirement": (requirement or "").strip("。 \n")[:MOST_REQUIREMENT] or REQUIREMENT,
+        "requirement": (requirement or "").strip("。 \n") or REQUIREMENT,
         "before": reference(before) if before is not None else None,
     }
     return Draft(due, colour, before, limit, facts)

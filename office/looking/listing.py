@@ -189,6 +189,7 @@ def ask_what_is_meant(
         buttons=[[choice] for choice in choices[:CHOICES]],
         unknown=[{"word": each.word, "near": list(each.near)} for each in understood.unknown],
         said=shown_conditions(understood),
+        then=then,
     )
 
 

@@ -122,7 +122,7 @@ def _with_rest(work: Work, form: Form, words: str) -> Form:
     day = said.day if said.sure else _in_period(work, form, said.day)
     form = {**form, "until" if said.sure else "doubt": day.isoformat()}
     reason = plain_reason(rest).strip(" 。")
-    return {**form, "reason": reason[:MOST_WORDS]} if len(reason) >= LEAST_WORDS else form
+    return {**form, "reason": reason} if LEAST_WORDS <= len(reason) <= MOST_WORDS else form
 
 
 def _in_period(work: Work, form: Form, day: date) -> date:

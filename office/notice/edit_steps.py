@@ -106,13 +106,13 @@ def begin_edit(work: Work, letter: Letter, person: KnownPerson, words: str) -> N
     if begun is not None:
         text, reason = split_reason(words[len(begun) :].strip(" :：\n"))
         form = {**form, "op": "add", **({"text": text} if text else {}), **_reason(reason)}
-        go_on(work, to, person, form)
+        go_on(work, to, person, form, again=_wrong_reason(reason))
         return
     number, rest = split_number(words)
     form, again = _with_task(work, form, number or words)
     if "task" in form and rest and number:
         form, again = _with_line(form, rest)
-    elif rest and number and "among" in form and (said := _with_line(form, rest))[1] is None:
+    elif rest and number and "among" in form and (said := _with_line(form, rest))[1] in (None, "long"):
         form = said[0]
     go_on(work, to, person, form, again=again)
 
@@ -229,13 +229,18 @@ def _with_line(form: Form, line: str) -> tuple[Form, str | None]:
     words, reason = split_reason(line)
     said = read_line(words)
     if said is None:
-        return {**form, **_reason(reason)}, "unread" if words else None
-    return {**form, "op": said.op, **said.fields, **_reason(reason)}, None
+        return {**form, **_reason(reason)}, "unread" if words else _wrong_reason(reason)
+    return {**form, "op": said.op, **said.fields, **_reason(reason)}, _wrong_reason(reason)
 
 
 def _reason(reason: str | None) -> Form:
     said = (reason or "").strip(" 。")
-    return {"reason": said[:MOST_WORDS]} if len(said) >= LEAST_WORDS else {}
+    return {"reason": said} if LEAST_WORDS <= len(said) <= MOST_WORDS else {}
+
+
+def _wrong_reason(reason: str | None) -> str | None:
+    """Tell what is wrong with a reason that a line gives."""
+    return "long" if len(reason or "") > MOST_WORDS and not _reason(reason) else None
 
 
 def _take(work: Work, form: Form, step: str, said: str) -> tuple[Form, str | None] | None:

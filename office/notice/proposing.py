@@ -97,8 +97,10 @@ def carry_out(work: Work, what: str, values: Values, expected: Values | None) ->
     return shown
 
 
-def ask_why(work: Work, to: Recipient, person: KnownPerson, what: str, values: Values, *, again: bool = False) -> None:
-    """Ask for the reason of what a button began, if it can be done at all; the next text is it."""
+def ask_why(
+    work: Work, to: Recipient, person: KnownPerson, what: str, values: Values, *, again: str | None = None
+) -> None:
+    """Ask for the reason of what a button began, if it can be done at all; `again` says what was wrong with the last."""
     if not may(person, MATTERS[what].right(values)):
         say(work, to, Kind.NOT_ALLOWED)
         return
@@ -120,7 +122,7 @@ def answer_why(work: Work, letter: Letter, person: KnownPerson, content: dict[st
     if plain(letter.text) in CANCEL:
         return False
     if not LEAST_WORDS <= len(reason) <= MOST_WORDS:
-        ask_why(work, to, person, what, values, again=True)
+        ask_why(work, to, person, what, values, again="short" if len(reason) < LEAST_WORDS else "long")
     else:
         propose(work, to, person, what, {**values, "reason": reason})
     return True

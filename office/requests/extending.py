@@ -271,9 +271,8 @@ def _dated(form: Form, day: SaidDay, rest: str) -> Form:
 
 def _with_reason(form: Form, words: str) -> Form:
     reason = words.removeprefix("原因").removeprefix("理由").strip(" ：:。\n")
-    if len(reason) < LEAST_WORDS or "reason" in form:
-        return form
-    return {**form, "reason": reason[:MOST_WORDS]}
+    is_fit = LEAST_WORDS <= len(reason) <= MOST_WORDS
+    return {**form, "reason": reason} if is_fit and "reason" not in form else form
 
 
 def _day(form: Form, name: str) -> date:

@@ -12,14 +12,22 @@ PICTURES = {  # file name: the heading of the conversation it shows, and which o
     "register": ("凭邀请码或邀请链接登记", 0, 3),
     "sign": ("查看任务清单并签收", 0, 4),
     "report": ("只有一项任务时，分点不分份", 0, 4),
-    "remind": ("逾期后逐级告知", 8, 12),
+    "remind": ("逾期后逐级告知", 11, 14),
     "overdue": ("查看逾期未报", 7, 10),
     "adopt": ("发送通知文件，核对后采用", 0, 5),
+    "review": ("退回修改", 4, 10),
+    "slip": ("督查单：建议、签发、签收、销单", 7, 13),
+    "status": ("查看本期报送情况", 11, 13),
+    "inspection": ("现场督查：安排、记录、整改、结束", 9, 19),
+    "returned": ("退回修改", 10, 15),
+    "extend": ("一句话申请延期", 0, 6),
+    "rectify": ("现场督查：安排、记录、整改、结束", 24, 30),
 }
 WIDTH, MARGIN, BUBBLE = 400, 12, 320  # pixels
 SIZE, LINE, PAD = 15, 22, 10
 COLUMNS = 40  # half-width characters on a line
-NEVER_FIRST = "）】」”’，。、；：！？"  # signs that do not begin a line
+NEVER_FIRST = "）】」〕”’，。、；：！？"  # signs that do not begin a line
+NEVER_LAST = "（【「〔“‘"  # signs that do not end one
 SPOKEN = re.compile(r"\*\*(.+?)\*\*：(.*)", re.DOTALL)
 BUTTONS = re.compile(r"`\[(.+?)\]`")
 STYLE = "font-family:'Noto Sans CJK SC','PingFang SC','Microsoft YaHei',sans-serif"
@@ -114,14 +122,21 @@ def _text(x: int, y: int, text: str, *, size: int = SIZE, anchor: str = "start",
 
 
 def _wrapped(line: str) -> list[str]:
-    lines, used = [""], 0
+    lines = [""]
     for sign in line:
-        if used + _columns(sign) > COLUMNS and sign not in NEVER_FIRST:
-            lines.append("")
-            used = 0
+        if _columns(lines[-1] + sign) > COLUMNS:
+            kept, carried = lines[-1], ""
+            while len(kept) > 1 and _belong(kept[-1], (carried + sign)[0]):
+                kept, carried = kept[:-1], kept[-1] + carried
+            lines[-1:] = [kept, carried]
         lines[-1] += sign
-        used += _columns(sign)
     return lines
+
+
+def _belong(before: str, after: str) -> bool:
+    """Whether a line is not broken between these signs: within a number or an English word, at brackets and stops."""
+    is_word = all(sign.isascii() and (sign.isalnum() or sign in "/:.") for sign in (before, after))
+    return is_word or after in NEVER_FIRST or before in NEVER_LAST
 
 
 def _short(label: str, width: int) -> str:

@@ -43,7 +43,7 @@ async def test_an_absence_is_noted_and_echoed(tmp_path: Path, words: str) -> Non
 async def test_without_days_it_shows_what_is_noted_and_asks(tmp_path: Path) -> None:
     async with cast(tmp_path, given=GIVEN) as people:
         assert "登记外出，请发送起止日期" in await people.say(people.li, "/away")
-        assert "没有读懂起止日期" in await people.say(people.li, "过几天")
+        assert "没有看懂起止日期" in await people.say(people.li, "过几天")
         assert "✓ 已登记：3月24日至3月26日" in await people.say(people.li, "下周一到周三")
         assert "• 3月24日至3月26日" in await people.say(people.li, "/away")
         assert "✓ 已撤销" in await people.press(people.li, "撤销 3月24日至3月26日")
@@ -60,7 +60,7 @@ async def test_days_that_leave_a_choice_are_asked_about(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("words", "told"),
-    [("2025年3月1日-2025年3月5日", "已经过去"), ("4月1日-8月1日", "超过三个月"), ("不知道", "没有读懂")],
+    [("2025年3月1日-2025年3月5日", "已经过去"), ("4月1日-8月1日", "超过三个月"), ("不知道", "没有看懂")],
 )
 async def test_days_that_cannot_be_are_refused(tmp_path: Path, words: str, told: str) -> None:
     async with cast(tmp_path, given=GIVEN) as people:

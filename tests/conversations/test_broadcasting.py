@@ -15,7 +15,7 @@ async def test_every_liaison_gets_it_after_a_preview(tmp_path: Path) -> None:
     async with cast(tmp_path, given=GIVEN) as people:
         shown = await people.say(people.wang, "/broadcast 4月12日9时召开调度会。")
         assert "发给 2 名联络员，2 个单位：区发改局、区教体局" in shown
-        assert "发不到的 1 个单位，请另行告知：区水务局（未登记）" in shown
+        assert "无法送达 1 个单位，请另行告知：区水务局（未登记）" in shown
         assert outbox(people, "broadcast") == []
         assert "✓ 已发出：2 名联络员" in await people.press(people.wang, "确认发送")
         for who in (people.zhang, people.li):

@@ -81,9 +81,9 @@ async def test_the_typed_twin_takes_the_edited_text(tmp_path: Path) -> None:
 async def test_a_refusal_reaches_the_liaison_with_its_reason(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
         await asked(people)
-        assert "的理由" in await people.press(people.wang, "不同意更正")
+        assert "的原因" in await people.press(people.wang, "不同意更正")
         assert "未同意更正申请1" in await people.say(people.wang, "与台账不符")
-        assert "理由：与台账不符" in people.li.last.text
+        assert "原因：与台账不符" in people.li.last.text
         assert [row.progress for row in reported(people)] == ["已完成3个项目。"]
 
 
@@ -94,7 +94,7 @@ async def test_too_long_a_refusal_is_asked_for_again_and_never_cut(tmp_path: Pat
         await people.press(people.wang, "不同意更正")
         assert (await people.say(people.wang, words.format("与台账不符" * 101))).startswith("请写2至500字。")
         await people.say(people.wang, "与台账不符" * 100)
-        assert people.li.last.text.endswith("理由：" + "与台账不符" * 100)
+        assert people.li.last.text.endswith("原因：" + "与台账不符" * 100)
 
 
 @pytest.mark.parametrize("words", ["同意更正", "同意更正1", "同意更正 1。"])
@@ -108,7 +108,7 @@ async def test_a_typed_refusal_with_its_reason_is_understood(tmp_path: Path) -> 
     async with cast(tmp_path) as people:
         await asked(people)
         assert "未同意更正申请1" in await people.say(people.wang, "不同意更正1 与台账不符")
-        assert "理由：与台账不符" in people.li.last.text
+        assert "原因：与台账不符" in people.li.last.text
 
 
 async def test_another_decision_is_not_taken_as_the_reason_for_refusing(tmp_path: Path) -> None:

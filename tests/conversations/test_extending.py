@@ -107,11 +107,11 @@ async def test_a_date_that_leaves_a_choice_is_asked_about(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("said", "told"),
     [
-        ("过些日子吧", "没有读懂日期"),
+        ("过些日子吧", "没有看懂日期"),
         ("4月10日", "须晚于现在的截止日期"),
         ("2025年3月1日", "已经过去"),
         ("2026年3月2日", "最晚可延至2026年3月1日"),
-        ("4月31日", "没有读懂日期"),
+        ("4月31日", "没有看懂日期"),
     ],
 )
 async def test_a_date_that_cannot_be_is_asked_for_again(tmp_path: Path, said: str, told: str) -> None:
@@ -216,7 +216,7 @@ async def test_another_date_can_be_set(tmp_path: Path) -> None:
     async with cast(tmp_path, given=GIVEN) as people:
         await ask(people)
         assert "批准延期到哪一天" in await people.press(people.wang, "另定日期")
-        assert "没有读懂日期" in await people.say(people.wang, "尽快")
+        assert "没有看懂日期" in await people.say(people.wang, "尽快")
         assert "须晚于" in await people.say(people.wang, "4月9日")
         assert "截止日期改为2025年4月18日" in await people.say(people.wang, "4月18日")
         assert "您申请的是2025年4月25日" in people.li.last.text

@@ -136,7 +136,7 @@ async def test_a_notice_at_night_waits_and_a_cancelled_one_is_not_sent(tmp_path:
 async def test_a_cancellation_asks_why_and_tells_the_unit(tmp_path: Path) -> None:
     async with cast(tmp_path, at=AT, given=TASKS) as people:
         await planned(people)
-        assert "因何取消" in await people.say(people.wang, "/inspect 取消 1")
+        assert "取消的原因是什么" in await people.say(people.wang, "/inspect 取消 1")
         assert "已取消" in await people.say(people.wang, "市里有会")
         assert "原因：市里有会" in people.li.last.text
         assert "已经结束或取消" in await people.say(people.wang, "/inspect 记录 1 情况")
@@ -210,7 +210,7 @@ async def test_of_several_units_the_one_that_puts_right_is_asked_for(tmp_path: P
         await people.say(people.wang, "确认")
         await people.say(people.wang, "记录情况")
         assert "由哪个单位整改" in await people.say(people.wang, "提出整改")
-        assert "没有看明白是哪个单位" in await people.say(people.wang, "住建局")
+        assert "没有看懂是哪个单位" in await people.say(people.wang, "住建局")
         assert "【区发改局】整改什么" in await people.press(people.wang, "区发改局")
         assert "何时完成" in await people.say(people.wang, "补齐项目台账")
         assert "日期已过" in await people.say(people.wang, "2025年4月1日")
@@ -244,9 +244,9 @@ async def test_a_returned_answer_asks_again_with_time_and_reason(tmp_path: Path)
     async with cast(tmp_path, at=AT, given=TASKS) as people:
         await ordered(people, "4月17日")
         await people.say(people.li, "整改1：正在联系厂家")
-        assert "因何退回整改1" in await people.press(people.wang, "整改退回")
+        assert "退回整改1" in await people.press(people.wang, "整改退回")
         assert "✓ 整改1已退回：区教体局，限4月22日前重报" in await people.say(people.wang, "请换好后再报")
-        assert "退回理由：请换好后再报" in people.li.last.text
+        assert "退回原因：请换好后再报" in people.li.last.text
         assert measures(people) == [(1, "open", "更换二楼灭火器")]
         await people.press(people.li, "答复整改")
         await people.say(people.li, "灭火器已全部更换")
@@ -293,7 +293,7 @@ async def test_every_step_survives_a_restart(tmp_path: Path) -> None:
         ("wang", "确认", "✓ 已发出整改1"),
         ("li", "答复整改", "请发送整改情况"),
         ("li", "已更换", "已报督查室确认"),
-        ("wang", "整改退回", "因何退回"),
+        ("wang", "整改退回", "退回整改1"),
         ("wang", "没有照片", "已退回"),
         ("li", "整改1 已更换，照片随后", "已报督查室确认"),
         ("wang", "整改通过", "已通过"),

@@ -109,7 +109,7 @@ async def test_overdue_tells_reach_and_the_last_reminder(tmp_path: Path) -> None
     async with cast(tmp_path) as people:
         await people.stage.move_to(local("2025-04-10 09:00"))
         people.li.block()
-        await people.stage.move_to(AFTER)
+        await people.stage.move_to(local("2025-04-11 08:30"))
         assert "联络员李丽，无法送达，上次提醒4月10日 09:00" in await people.say(people.wang, "/overdue")
 
 

@@ -36,7 +36,7 @@ async def test_what_is_pushed_waits_and_who_writes_is_answered(tmp_path: Path) -
 @transcript("督查人员", "暂停和恢复发送", "王科暂停发送，几天后恢复。")
 async def test_resuming_shows_what_waits_and_sends_each_thing_once(tmp_path: Path) -> None:
     async with cast(tmp_path) as people:
-        await paused_until(people, "2025-04-01 09:30", "2025-04-07 09:30", "2025-04-09 09:30")
+        await paused_until(people, "2025-04-01 09:00", "2025-04-07 09:00", "2025-04-09 09:00")
         shown = await people.say(people.wang, "/resume")
         assert "• 提醒、催办 " in shown
         assert "最早一条：" in shown

@@ -350,3 +350,30 @@ async def test_a_task_of_several_lists_is_asked_about(tmp_path: Path) -> None:
         assert "有几项任务" in said
         said = await people.press(people.wang, "任务1（附件2）")
         assert "附件2第1项完成时限：（无） → 6月底" in said
+
+
+async def test_a_reason_that_was_refused_is_kept_and_mended_by_editing_its_message(tmp_path: Path) -> None:
+    async with cast(tmp_path) as people:
+        await people.say(people.wang, "/due 一季度 4月15日")
+        sent = people.wang.send("因省里推迟调度。" * 100)
+        await people.stage.settle()
+        assert "不超过500字" in people.wang.last.text
+        assert "直接编辑原消息" in people.wang.last.text
+        await people.stage.service.__aexit__()
+        people.stage.service.__post_init__()
+        await people.stage.service.__aenter__()
+        people.wang.edit(sent, "因省里推迟调度。")
+        await people.stage.settle()
+        assert "将调整截止日期　2025年第一季度：4月10日 → 4月15日" in people.wang.last.text
+        assert "原因：因省里推迟调度" in people.wang.last.text
+        people.wang.edit(sent, "因故推迟调度。")
+        await people.stage.settle()
+        assert "没有改变任何报告" in people.wang.last.text
+
+
+async def test_too_long_a_reason_in_one_line_is_asked_for_again_and_never_cut(tmp_path: Path) -> None:
+    async with cast(tmp_path) as people:
+        shown = await people.say(people.wang, "/edit 3 内容 新建5所学校。 因" + "上级调整" * 130)
+        assert "原因不超过500字" in shown
+        assert "请发送更正的原因" in shown
+        assert "新建5所学校" in await people.say(people.wang, "上级调整任务")

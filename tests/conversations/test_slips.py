@@ -163,9 +163,9 @@ async def test_a_draft_is_dropped_reworded_or_declined(tmp_path: Path) -> None:
 async def test_a_supervisor_closes_a_slip_for_a_reason(tmp_path: Path) -> None:
     async with cast(tmp_path, given=ONE) as people:
         await issued(people)
-        assert "因何销单" in await people.press(people.wang, "销单")
+        assert "销单的原因是什么" in await people.press(people.wang, "销单")
         assert "已取消" in await people.say(people.wang, "取消")
-        assert "因何销单" in await people.say(people.wang, "/slip 销单 1号")
+        assert "销单的原因是什么" in await people.say(people.wang, "/slip 销单 1号")
         assert "督查单〔2025〕1号已销单" in await people.say(people.wang, "已电话报告进展")
         assert "（已电话报告进展）" in people.li.last.text
         assert "已销单（已电话报告进展）" in await people.say(people.wang, "/slip 销单 1号 再销一次")
@@ -268,7 +268,7 @@ async def test_who_has_no_right_learns_nothing(tmp_path: Path) -> None:
     [
         ("/slip 区教育局 3", "相近的有：区教体局"),
         ("/slip 区教体局 9", "没有逾期未报的任务9"),
-        ("/slip 随便写写", "没有看明白"),
+        ("/slip 随便写写", "没有看懂"),
         ("/slip 销单 9号", "没有这份督查单"),
         ("签收督查单", "没有办理此事的权限"),
     ],
@@ -286,4 +286,4 @@ async def test_the_office_decides_days_limit_and_recipients(tmp_path: Path) -> N
         assert kept(people) == [("blue", "proposed", None, None)]
         preview = await people.say(people.wang, "/slip 区教体局 3")
         assert "时限：4月14日前" in preview
-        assert "送不到" not in preview
+        assert "无法送达" not in preview
