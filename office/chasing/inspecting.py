@@ -49,9 +49,14 @@ SUB = re.compile(
 
 
 def answer_inspect_command(work: Work, letter: Letter, person: KnownPerson, words: str) -> None:
-    """Answer /inspect: the list, one inspection, a plan (区教体局 4月20日 任务1、3), or what is to be done with one."""
+    """Answer /inspect: the list, one inspection; in private a plan (区教体局 4月20日 任务1、3), or what is to be done with one."""
     to, said = Recipient(letter.chat_id, person.id), words.strip()
-    if not may(person, Right.INSPECT):
+    no = read_choice(said.removeprefix("现场督查"))
+    if not said or not may(person, Right.INSPECT):
+        show_inspections(work, to, person)
+    elif no is not None:
+        show_inspection(work, to, person, no)
+    elif letter.in_group:
         show_inspections(work, to, person)
     elif (sub := SUB.fullmatch(said)) is not None:
         found = _meant(work, int(sub[2]) if sub[2] else None)
@@ -59,10 +64,6 @@ def answer_inspect_command(work: Work, letter: Letter, person: KnownPerson, word
             say(work, to, Kind.INSPECTION_REFUSED, why="which")
         else:
             SUBCOMMANDS[sub[1]](work, letter, person, found, sub[3].strip())
-    elif not said:
-        show_inspections(work, to, person)
-    elif (no := read_choice(said.removeprefix("现场督查"))) is not None:
-        show_inspection(work, to, person, no)
     else:
         plan_from(work, to, _read_plan(work, said, new_form()))
 

@@ -131,7 +131,7 @@ def _decide(work: Work, to: Recipient, person: KnownPerson, asked: AskedDeletion
     if not agreed:
         accounts.decide_deletions(work.tx, asked.person_id, agreed=False, by=person.id, at=work.at)
         record(work, "refuse_deletion", f"person:{asked.person_id}", person.id)
-        say(work, Recipient(asker.telegram_id, asker.id), Kind.DELETION_REFUSED)
+        say(work, Recipient(asker.telegram_id, asker.id), Kind.DELETION_REFUSED, priority=outbox.REMINDER)
         say(work, to, Kind.DELETION_NOTED)
     elif _is_last_admin(work, asked.person_id):
         say(work, to, Kind.LAST_ADMIN)

@@ -27,7 +27,8 @@ async def test_what_is_pushed_waits_and_who_writes_is_answered(tmp_path: Path) -
         assert "字" in await people.say(people.li, "已完成3个项目。")
         await people.say(people.li, "提交")
         assert "⏸ 已暂停发送（王科，3月20日 10:00起）" in await people.say(people.wang, "/overdue")
-        assert "⏸ 已暂停发送" in await people.say(people.wang, "/review")
+        for asked in ("/review", "/status", "/unit 区教体局", "/registrations"):
+            assert "⏸ 已暂停发送" in await people.say(people.wang, asked), asked
         assert "⏸" not in await people.say(people.li, "/overdue")
         assert "此前已暂停发送（王科" in await people.say(people.wang, "/pause")
         assert rows(people, "SELECT person_id FROM audit WHERE action = 'pause_sending'") == [(1,)]
