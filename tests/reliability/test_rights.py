@@ -6,13 +6,15 @@ The table is written by hand and never read from `office/rights.py`: a right tha
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import text
 
 from bot.words import catalogue
 from office.acting import FOREIGN, press
-from office.answering import COMMANDS
+from office.answering import COMMANDS, answer_command
 from office.doing import DOING
-from office.receiving import TWINS
+from office.receiving import TWINS, receive_edit, receive_text
 from office.saying import Action
+from office.work import Work
 from tests.reliability.desk import (
     ABSENT,
     LED,
@@ -476,6 +478,122 @@ def test_words_that_name_what_is_out_of_reach_find_nothing(desk: Desk, who: str)
                 got, nothing = desk.command(who, command, f"{no}"), desk.command(who, command, "99")
                 told = [said.replace(f"{no}", "？") for _, said in got.said]
                 assert told == [said.replace("99", "？").replace(f"{no}", "？") for _, said in nothing.said], command
+
+
+@pytest.mark.parametrize("who", [*SINGLE, *PAIRS])
+def test_numbers_of_slips_and_measures_out_of_reach_are_as_if_nothing_had_them(desk: Desk, who: str) -> None:
+    seen = set().union(*(REACH["see"].get(role, set()) for role in roles(who)))
+    answered = REACH["serve"][LIAISON] if LIAISON in roles(who) else set()
+    for side in (OWN, LED, OTHER):
+        number = desk.number("SELECT number FROM slip WHERE id = :s", s=slip(desk, side))
+        got, nothing = desk.command(who, "slip", f"{number}号"), desk.command(who, "slip", "99号")
+        assert (got.said == nothing.said) == (side not in seen), f"/slip as {who} for what is {side}"
+        for state in ("open", "answered"):
+            no = measure(desk, side, state)
+            told, none = (desk.typed(who, f"整改{number} 灭火器已全部更换") for number in (f"{no:03}", "999"))
+            if side not in answered:
+                assert told.written == none.written
+                named = [said.replace(f"{no:03}", "？") for _, said in told.said]
+                assert named == [said.replace("999", "？") for _, said in none.said]
+            elif state == "open":
+                assert "measure_answer" in told.written
+
+
+@pytest.mark.parametrize("who", [*SINGLE, *PAIRS])
+def test_refusals_do_not_depend_on_what_is_named(desk: Desk, who: str) -> None:
+    for name, allowed in MAY_SEND.items():
+        for words in (f"{UNITS[OWN]} {TASKS[OWN]} 因机构改革", "1", "区无此局 99 因机构改革"):
+            if not roles(who) & allowed:
+                assert is_refused(desk.command(who, name, words)), f"/{name} {words} as {who}"
+    for name, (_, values) in AIMED.items():
+        for side in (OWN, NOWHERE):
+            if not roles(who) & MAY_DO[name]:
+                assert is_refused(desk.pressed(who, {**values(desk, side), "do": name})), f"{name} {side} as {who}"
+
+
+def test_only_an_administrator_appoints_and_ends_the_offices_people(desk: Desk) -> None:
+    for person in (people_id(desk, "admin"), people_id(desk, "supervisor+admin"), ABSENT):
+        for role in (SUPERVISOR, ADMIN):
+            ended = {"person": person, "role": role, "unit": None}
+            proposed = {**FORM, "what": "end_role", "values": {**ended, "reason": "调离岗位"}, "shown": ""}
+            for action in ({**ended, "do": "end_role"}, {**proposed, "do": "put_right"}):
+                assert is_refused(desk.pressed(SUPERVISOR, action))
+                assert not is_refused(desk.pressed(ADMIN, action))
+    for words in ("督查人员 钱科", "管理员 钱科"):
+        assert is_refused(desk.command(SUPERVISOR, "invite", words))
+        assert desk.command(ADMIN, "invite", words).kinds == ["invite_made"]
+
+
+QUESTIONS = {  # what opens a question of the office, and what is typed as its answer
+    "/review": ("通过", "退回 数据缺失", "全部通过"),
+    "/enter 区发改局": ("1", "电话"),
+    "/waive 1": ("因机构改革",),
+    "/broadcast 请核对台账。": ("确认",),
+    "/slip 区发改局 1": ("确认",),
+    "/inspect 区发改局": ("明天",),
+    "/inspect 记录 1": ("消防通道堵塞。",),
+    "/edit 1": ("内容", "内容改为：建成3座泵站"),
+    "/due 一季度": ("4月25日",),
+    "/people 区发改局": ("撤销职务 1",),
+    "撤回立项": ("立错了",),
+    "整改退回 2": ("照片不清楚",),
+    "催办": ("1", UNITS[OTHER]),
+}
+
+
+@pytest.mark.parametrize("opened", QUESTIONS)
+def test_a_question_left_open_by_a_role_that_ended_takes_no_answer(desk: Desk, opened: str) -> None:
+    who, end = "liaison+supervisor", "UPDATE membership SET until = since WHERE role = 'supervisor' AND person_id = :p"
+    person = people_id(desk, who)
+
+    def prepare(work: Work, *, leave_open: bool) -> None:
+        if opened.startswith("/"):
+            answer_command(
+                work, desk.letter(who), *opened.removeprefix("/").split(" ", 1)[:1], opened.partition(" ")[2]
+            )
+        else:
+            receive_text(work, desk.letter(who, opened))
+        work.tx.execute(text(end), {"p": person})
+        if not leave_open:
+            work.tx.execute(text("DELETE FROM dialogue"))
+
+    for said in QUESTIONS[opened]:
+        got, without = (
+            desk.outcome(
+                who,
+                lambda work, said=said: receive_text(work, desk.letter(who, said)),  # type: ignore[misc]
+                prepare=lambda work, is_open=is_open: prepare(work, leave_open=is_open),  # type: ignore[misc]
+            )
+            for is_open in (True, False)
+        )
+        assert got.said == without.said, said
+        assert got.written - OF_TALK == without.written - OF_TALK
+
+
+def test_an_answer_is_edited_only_by_who_still_serves_the_unit(desk: Desk) -> None:
+    message, moved = 8000 + TASKS[OWN], {"p": people_id(desk, "liaison"), "u": of_unit(desk, OTHER)}
+
+    def edit(work: Work) -> None:
+        receive_edit(work, desk.letter("liaison", "已更换，附照片。", message))
+
+    def move(work: Work) -> None:
+        work.tx.execute(text("UPDATE membership SET unit_id = :u WHERE person_id = :p"), moved)
+
+    assert "measure_answer" in desk.outcome("liaison", edit).written
+    assert desk.outcome("liaison", edit, prepare=move).written <= OF_TALK
+
+
+def test_nothing_is_ordered_at_an_inspection_that_is_over(desk: Desk) -> None:
+    action = {**carried(desk, "confirm_measure"), "do": "confirm_measure"}
+    assert "measure" in desk.pressed(SUPERVISOR, action).written
+    token, supervisor = "m" * 16, people_id(desk, SUPERVISOR)
+
+    def close(work: Work) -> None:
+        token_of(work, supervisor, [action], token)
+        work.tx.execute(text("UPDATE inspection SET state = 'cancelled'"))
+
+    got = desk.outcome(SUPERVISOR, lambda work: press(work, desk.letter(SUPERVISOR), f"{token}:0"), prepare=close)
+    assert (got.ended, got.kinds) == ("refused", ["inspection_refused"])
 
 
 def test_a_role_that_ended_between_showing_and_pressing_ends_the_button(desk: Desk) -> None:
