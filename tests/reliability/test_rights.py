@@ -15,6 +15,7 @@ from office.doing import DOING
 from office.receiving import TWINS, receive_edit, receive_text
 from office.saying import Action
 from office.work import Work
+from storage import conversations
 from tests.reliability.desk import (
     ABSENT,
     LED,
@@ -524,40 +525,55 @@ def test_only_an_administrator_appoints_and_ends_the_offices_people(desk: Desk) 
         assert desk.command(ADMIN, "invite", words).kinds == ["invite_made"]
 
 
-QUESTIONS = {  # what opens a question of the office, and what is typed as its answer
+QUESTIONS = {  # what opens a question of the office, line by line, and what is typed as its answer
     "/review": ("通过", "退回 数据缺失", "全部通过"),
     "/enter 区发改局": ("1", "电话"),
     "/waive 1": ("因机构改革",),
     "/broadcast 请核对台账。": ("确认",),
-    "/slip 区发改局 1": ("确认",),
+    "/slip 销单 1号": ("已经面谈",),
     "/inspect 区发改局": ("明天",),
     "/inspect 记录 1": ("消防通道堵塞。",),
     "/edit 1": ("内容", "内容改为：建成3座泵站"),
     "/due 一季度": ("4月25日",),
-    "/people 区发改局": ("撤销职务 1",),
-    "撤回立项": ("立错了",),
+    "/edit 1 取消任务 因重复": ("确认",),
+    "/people 区教体局": ("撤销职务 1",),
+    "/people 区教体局\n撤销职务 1": ("调离岗位",),
+    "/people 区教体局\n撤销职务 1\n调离岗位": ("确认",),
     "整改退回 2": ("照片不清楚",),
-    "催办": ("1", UNITS[OTHER]),
 }
 
 
-@pytest.mark.parametrize("opened", QUESTIONS)
+QUESTIONS_OF_UNITS = {  # the same of a liaison
+    "/report": ("1", "已完成3个项目。"),
+    "/extend 1": ("4月25日 因供地手续未办完",),
+    "/extend 1 4月25日 因供地手续未办完\n跳过": ("确认",),
+    "/done 1": ("任务已经全部完成。",),
+    "/away": ("5月1日-5月7日",),
+    "/ask 1": ("确认", "请提供数据"),
+    "/leave": ("确认", "1"),
+    "/handover": ("1",),
+    "答复整改": ("灭火器已全部更换。",),
+}
+
+
+@pytest.mark.parametrize("opened", [*QUESTIONS, *QUESTIONS_OF_UNITS])
 def test_a_question_left_open_by_a_role_that_ended_takes_no_answer(desk: Desk, opened: str) -> None:
-    who, end = "liaison+supervisor", "UPDATE membership SET until = since WHERE role = 'supervisor' AND person_id = :p"
-    person = people_id(desk, who)
+    role, left = (LIAISON, HEAD) if opened in QUESTIONS_OF_UNITS else (SUPERVISOR, LIAISON)
+    who = next(pair for pair in PAIRS if roles(pair) == {role, left})
+    person, end = people_id(desk, who), f"UPDATE membership SET until = since WHERE role = '{role}' AND person_id = :p"
 
     def prepare(work: Work, *, leave_open: bool) -> None:
-        if opened.startswith("/"):
-            answer_command(
-                work, desk.letter(who), *opened.removeprefix("/").split(" ", 1)[:1], opened.partition(" ")[2]
-            )
-        else:
-            receive_text(work, desk.letter(who, opened))
+        for said in opened.split("\n"):
+            if said.startswith("/"):
+                answer_command(work, desk.letter(who), *said.removeprefix("/").partition(" ")[::2])
+            else:
+                receive_text(work, desk.letter(who, said))
+        assert work.tx.execute(text("SELECT count(*) FROM dialogue")).scalar_one() == 1, "no question was opened"
         work.tx.execute(text(end), {"p": person})
         if not leave_open:
             work.tx.execute(text("DELETE FROM dialogue"))
 
-    for said in QUESTIONS[opened]:
+    for said in {**QUESTIONS, **QUESTIONS_OF_UNITS}[opened]:
         got, without = (
             desk.outcome(
                 who,
@@ -568,6 +584,18 @@ def test_a_question_left_open_by_a_role_that_ended_takes_no_answer(desk: Desk, o
         )
         assert got.said == without.said, said
         assert got.written - OF_TALK == without.written - OF_TALK
+
+
+def test_which_unit_is_to_be_reminded_is_answered_only_by_who_may(desk: Desk) -> None:
+    for who in (HEAD, LEADER, SUPERVISOR):
+        got = desk.outcome(
+            who,
+            lambda work, who=who: receive_text(work, desk.letter(who, UNITS[OTHER])),  # type: ignore[misc]
+            prepare=lambda work, who=who: conversations.ask(  # type: ignore[misc]
+                work.tx, desk.accounts[who], "remind_which", {}, at=work.at
+            ),
+        )
+        assert got.kinds == (["remind"] if who == SUPERVISOR else ["not_understood"])
 
 
 def test_an_answer_is_edited_only_by_who_still_serves_the_unit(desk: Desk) -> None:
