@@ -598,6 +598,20 @@ def test_which_unit_is_to_be_reminded_is_answered_only_by_who_may(desk: Desk) ->
         assert got.kinds == (["remind"] if who == SUPERVISOR else ["not_understood"])
 
 
+def test_which_report_is_to_be_corrected_is_asked_again_only_of_own_ones(desk: Desk) -> None:
+    for side, kind in ((OWN, "which_closed"), (OTHER, "which_report")):
+        among = [obligation(desk, side)]
+        got = desk.outcome(
+            LIAISON,
+            lambda work: receive_text(work, desk.letter(LIAISON, "99")),
+            prepare=lambda work, among=among: conversations.ask(  # type: ignore[misc]
+                work.tx, desk.accounts[LIAISON], "correct_which", {"among": among}, at=work.at
+            ),
+        )
+        assert got.kinds == [kind]
+        assert not any(UNITS[OTHER] in said or "第4项" in said for _, said in got.said)
+
+
 def test_an_answer_is_edited_only_by_who_still_serves_the_unit(desk: Desk) -> None:
     message, moved = 8000 + TASKS[OWN], {"p": people_id(desk, "liaison"), "u": of_unit(desk, OTHER)}
 
