@@ -44,11 +44,9 @@ from storage.people import KnownPerson
 class Command:
     """What answers a command, given the words behind it; and who may ask.
 
-    `in_menu`: offered in Telegram's menu and in /help; `offered` names the right that takes, where it is a narrower one. `for_strangers`: offered to those who are not registered.
-    `for_former`: answered also to those whose roles have ended.
-    `in_menu`: offered in Telegram's menu and in /help. `for_strangers`: offered to those who are not registered.
-    `for_former`: answered also to those whose roles have ended. `in_groups`: answered in a registered group too, since
-    it only shows.
+    `in_menu`: offered in Telegram's menu and in /help; `offered` names the right that takes, where it is a narrower one.
+    `for_strangers`: offered to those who are not registered. `for_former`: answered also to those whose roles have ended.
+    `in_groups`: answered in a registered group too, since it only shows (there, where it can do more elsewhere).
     """
 
     answer: Callable[[Work, Letter, KnownPerson, str], None]
@@ -199,8 +197,8 @@ COMMANDS: dict[str, Command] = {
     "corrections": Command(_corrections, Right.DECIDE, in_groups=True),
     "enter": Command(begin_entry, Right.ENTER),
     "waive": Command(begin_waiver, Right.WAIVE),
-    "slip": Command(answer_slip_command, Right.SEE_SLIPS, offered=Right.ISSUE_SLIPS),
-    "inspect": Command(answer_inspect_command, Right.SEE_INSPECTIONS, offered=Right.INSPECT),
+    "slip": Command(answer_slip_command, Right.SEE_SLIPS, offered=Right.ISSUE_SLIPS, in_groups=True),
+    "inspect": Command(answer_inspect_command, Right.SEE_INSPECTIONS, offered=Right.INSPECT, in_groups=True),
     "edit": Command(begin_edit, Right.CORRECT),
     "due": Command(begin_due, Right.CORRECT),
     "plans": Command(_plans, Right.SEE_PLANS, in_groups=True),

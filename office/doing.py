@@ -236,7 +236,7 @@ def _status(work: Work, actor: Actor, action: Action) -> None:
 
 
 def _unit(work: Work, actor: Actor, action: Action) -> None:
-    show_unit_card(work, actor.to, action["name"])
+    show_unit_card(work, actor.to, actor.person, action["name"])
 
 
 def _turn_task_page(work: Work, actor: Actor, action: Action) -> None:

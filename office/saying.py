@@ -275,7 +275,10 @@ def say(
     file: int | None = None,
     **values: Any,
 ) -> int:
-    """Have a message sent in this work's transaction, with a stored file or without; gives its number in the outbox."""
+    """Have a message sent in this work's transaction, with a stored file or without; gives its number in the outbox.
+
+    Only what is said to who just acted has the priority of an answer: a pause holds everything else.
+    """
     content = {**values}
     if file is not None:
         content["file"] = file

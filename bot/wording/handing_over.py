@@ -3,6 +3,7 @@
 from datetime import date
 
 from bot.wording.common import SHOWN, Content, Wording
+from bot.wording.holding import paused_lines
 from bot.words import Words
 
 
@@ -42,7 +43,10 @@ def _cancelled(content: Content, words: Words) -> str:
 
 
 def _registrations(content: Content, words: Words) -> str:
-    lines = [words("registrations", registered=content["registered"], total=content["total"])]
+    lines = [
+        *paused_lines(content, words),
+        words("registrations", registered=content["registered"], total=content["total"]),
+    ]
     if content["missing"]:
         lines += [
             words("registrations.missing"),

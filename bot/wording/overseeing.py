@@ -180,10 +180,11 @@ def _which_units(content: Content, words: Words) -> str:
 
 def _status(content: Content, words: Words) -> str:
     if content["period"] is None:
-        return words("status.none")
+        return "\n".join([*paused_lines(content, words), words("status.none")])
     counts = content["counts"]
     due = words.day(date.fromisoformat(content["due_on"]), year=True)
     lines = [
+        *paused_lines(content, words),
         words("status.title", period=words.period(content["period"]), due=due),
         words("status.due", due=content["due"], units=content["units"], at=words.moment(content["at"])),
         "",
@@ -212,7 +213,7 @@ def _status(content: Content, words: Words) -> str:
 
 
 def _unit(content: Content, words: Words) -> str:
-    lines = [words("unit.title", unit=content["unit"])]
+    lines = [*paused_lines(content, words), words("unit.title", unit=content["unit"])]
     if content["aliases"]:
         lines.append(words("unit.aliases", names=words.joined(content["aliases"])))
     if content["is_group"]:

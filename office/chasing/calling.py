@@ -12,6 +12,7 @@ from office.looking.listing import contacts_of, everything_overdue, overdue_unit
 from office.looking.understanding import find_units, understand
 from office.looking.unit_card import offer_units
 from office.notice.assigning import let_wait, pushable_from, today
+from office.rights import Right, may
 from office.saying import Action, Kind, Recipient, say
 from office.work import Letter, Work
 from storage import conversations, nudges, outbox, overdue, people, reports, requests
@@ -69,6 +70,8 @@ def call_by_words(work: Work, letter: Letter, person: KnownPerson) -> bool:
 
 def answer_which(work: Work, letter: Letter, person: KnownPerson, _content: dict[str, Any]) -> bool:
     """Take a typed name as the unit to remind; False where it is none, from somebody who may mean a report."""
+    if not may(person, Right.REMIND):
+        return False
     found, _ = find_units(work, letter.text)
     if not found and person.units_as(Role.LIAISON):
         return False

@@ -49,9 +49,14 @@ SUB = re.compile(
 
 
 def answer_inspect_command(work: Work, letter: Letter, person: KnownPerson, words: str) -> None:
-    """Answer /inspect: the list, one inspection, a plan (区教体局 4月20日 任务1、3), or what is to be done with one."""
+    """Answer /inspect: the list, one inspection; in private a plan (区教体局 4月20日 任务1、3), or what is to be done with one."""
     to, said = Recipient(letter.chat_id, person.id), words.strip()
-    if not may(person, Right.INSPECT):
+    no = read_choice(said.removeprefix("现场督查"))
+    if not said or not may(person, Right.INSPECT):
+        show_inspections(work, to, person)
+    elif no is not None:
+        show_inspection(work, to, person, no)
+    elif letter.in_group:
         show_inspections(work, to, person)
     elif (sub := SUB.fullmatch(said)) is not None:
         found = _meant(work, int(sub[2]) if sub[2] else None)
@@ -59,10 +64,6 @@ def answer_inspect_command(work: Work, letter: Letter, person: KnownPerson, word
             say(work, to, Kind.INSPECTION_REFUSED, why="which")
         else:
             SUBCOMMANDS[sub[1]](work, letter, person, found, sub[3].strip())
-    elif not said:
-        show_inspections(work, to, person)
-    elif (no := read_choice(said.removeprefix("现场督查"))) is not None:
-        show_inspection(work, to, person, no)
     else:
         plan_from(work, to, _read_plan(work, said, new_form()))
 
@@ -268,11 +269,11 @@ def end_inspection(work: Work, to: Recipient, person: KnownPerson, number: int |
 
 def measure_from(work: Work, to: Recipient, form: Form, *, again: str | None = None) -> None:
     """Ask for what an order to put something right lacks (unit, what, until when), or show it to be confirmed."""
-    found = inspections.inspection(work.tx, form["inspection"])
-    if found is None or found.state != InspectionState.PLANNED or inspections.is_form_used(work.tx, form["form"]):
+    number: int = form["inspection"]
+    if not _is_open(work, number) or inspections.is_form_used(work.tx, form["form"]):
         say(work, to, Kind.INSPECTION_REFUSED, why="over")
         return
-    parts = inspections.parts(work.tx, [found.id])
+    parts = inspections.parts(work.tx, [number])
     if len(parts) == 1:
         form = {**form, "unit": parts[0].unit_id}
     step = "measure_" + next((name for name in ("unit", "text", "due") if name not in form), "confirm")
@@ -285,7 +286,7 @@ def measure_from(work: Work, to: Recipient, form: Form, *, again: str | None = N
     elif step == "measure_confirm":
         buttons = [[{"do": "confirm_measure", **form}, drop]]
     unit = next((part.unit_name for part in parts if part.unit_id == form.get("unit")), None)
-    values: dict[str, Any] = {"unit": unit, "text": form.get("text"), "due_on": form.get("due"), "inspection": found.id}
+    values: dict[str, Any] = {"unit": unit, "text": form.get("text"), "due_on": form.get("due"), "inspection": number}
     say(work, to, Kind.MEASURE_FORM, buttons=buttons, step=step, again=again, **values)
 
 
@@ -303,7 +304,7 @@ def confirm_measure(work: Work, to: Recipient, person: KnownPerson, values: dict
     """Have the unit put right what was shown; the recording goes on."""
     form = filled(values, MEASURE_FIELDS)
     is_whole = form.keys() == set(MEASURE_FIELDS)
-    if not is_whole or inspections.is_form_used(work.tx, form["form"]):
+    if not is_whole or not _is_open(work, form["inspection"]) or inspections.is_form_used(work.tx, form["form"]):
         measure_from(work, to, form)
         return
     measure = order_measure(
@@ -394,6 +395,11 @@ def _take_measure(work: Work, letter: Letter, person: KnownPerson, content: dict
 
 
 # --- in this module only ---------------------------------------------------------------------------------------------
+
+
+def _is_open(work: Work, number: int) -> bool:
+    found = inspections.inspection(work.tx, number)
+    return found is not None and found.state == InspectionState.PLANNED
 
 
 def _go_on_recording(work: Work, to: Recipient, number: int) -> None:

@@ -40,13 +40,13 @@ ISSUE, DECLINE = {"签发", "确认签发"}, {"不予签发"}
 
 
 def answer_slip_command(work: Work, letter: Letter, person: KnownPerson, words: str) -> None:
-    """Answer /slip: the list, one slip, a draft (区教体局 3), or the closing of one (销单 3号 原因)."""
+    """Answer /slip: the list, one slip, and in private a draft (区教体局 3) or the closing of one (销单 3号 原因)."""
     to, said = Recipient(letter.chat_id, person.id), words.strip()
     if not said:
         show_slips(work, to, person)
     elif (slip := find_slip(work, said)) is not None and reaches(work, person, Right.SEE_SLIPS, slip):
         show_slip(work, to, person, slip)
-    elif not may(person, Right.ISSUE_SLIPS):
+    elif letter.in_group or not may(person, Right.ISSUE_SLIPS):
         show_slips(work, to, person)
     elif (closing := CLOSING.fullmatch(said)) is not None:
         _begin_closing(work, to, person, find_slip(work, closing[1]), (closing[2] or "").strip())

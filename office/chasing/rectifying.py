@@ -182,18 +182,19 @@ def take_edited_field(work: Work, letter: Letter, person: KnownPerson) -> bool:
     answer = inspections.answer_from(work.tx, letter.chat_id, letter.message_id)
     if finding is None and answer is None:
         return False
-    if finding is not None and finding.person_id == person.id and text:
+    is_open = False
+    if finding is not None and finding.person_id == person.id and text and may(person, Right.INSPECT):
         found = inspections.inspection(work.tx, finding.inspection_id)
         is_open = found is not None and found.state == InspectionState.PLANNED
         if is_open:
             inspections.reword_finding(work.tx, finding.id, text)
             subject = f"inspection:{finding.inspection_id}"
             record(work, "reword_finding", subject, person.id, finding=finding.id, before=finding.text)
-    else:
+    elif answer is not None and _own(work, person, answer.measure_id) is not None:
         said = ANSWER.fullmatch(text)
         new = said[2] if said is not None else text
-        is_open = answer is not None and bool(new) and inspections.change_answer(work.tx, answer.id, text=new)
-        if is_open and answer is not None:
+        is_open = bool(new) and inspections.change_answer(work.tx, answer.id, text=new)
+        if is_open:
             record(work, "reword_answer", f"measure:{answer.measure_id}", person.id, before=answer.text)
     say(work, to, Kind.FIELD_EDITED, done=is_open)
     return True

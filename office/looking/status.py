@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from office.chasing.holding import paused_for
 from office.looking.listing import ask_what_is_meant, contacts_of, overdue_units
 from office.looking.understanding import Understood, understand
 from office.notice.assigning import today
@@ -81,7 +82,7 @@ def show_status(work: Work, letter: Letter, person: KnownPerson, words: str) -> 
         return
     found = status_of(work, understood)
     if found is None:
-        say(work, to, Kind.STATUS, period=None)
+        say(work, to, Kind.STATUS, period=None, **paused_for(work, person))
         return
     say(
         work,
@@ -110,6 +111,7 @@ def show_status(work: Work, letter: Letter, person: KnownPerson, words: str) -> 
             }
             for each in found.lists
         ],
+        **paused_for(work, person),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from office.chasing.holding import paused_for
 from office.looking.listing import everything_overdue, overdue_units
 from office.looking.understanding import find_units
 from office.notice.assigning import today
@@ -55,18 +56,18 @@ def find_unit_card(work: Work, letter: Letter, person: KnownPerson, words: str) 
     to = Recipient(letter.chat_id, person.id)
     found, near = find_units(work, words)
     if len(found) == 1:
-        _show(work, to, found[0])
+        _show(work, to, person, found[0])
         return
     if not words.strip():
         near = [unit.unit for unit in overdue_units(work)]
     offer_units(work, to, words, [unit.name for unit in found] or near, is_known=bool(found), then="unit")
 
 
-def show_unit_card(work: Work, to: Recipient, name: str) -> None:
+def show_unit_card(work: Work, to: Recipient, person: KnownPerson, name: str) -> None:
     """Show the unit of this name, if it still bears it."""
     found, near = find_units(work, name)
     if len(found) == 1:
-        _show(work, to, found[0])
+        _show(work, to, person, found[0])
     else:
         offer_units(work, to, name, near, is_known=False, then="unit")
 
@@ -106,7 +107,7 @@ def unit_card(work: Work, unit: KnownUnit) -> UnitCard:
 # --- in this module only ---------------------------------------------------------------------------------------------
 
 
-def _show(work: Work, to: Recipient, unit: KnownUnit) -> None:
+def _show(work: Work, to: Recipient, person: KnownPerson, unit: KnownUnit) -> None:
     card = unit_card(work, unit)
     remind: list[Action] = [{"do": "remind_unit", "name": unit.name, "label": "this"}] if card.overdue else []
     say(
@@ -148,6 +149,7 @@ def _show(work: Work, to: Recipient, unit: KnownUnit) -> None:
         ],
         requests=[{"request": asked["request"], **asked["tasks"][0]} for asked in card.requests[:REQUESTS_SHOWN]],
         more_requests=max(0, len(card.requests) - REQUESTS_SHOWN),
+        **paused_for(work, person),
     )
 
 

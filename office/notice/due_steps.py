@@ -9,6 +9,7 @@ from office.notice.moving_due import find_periods, split_period
 from office.notice.proposing import propose
 from office.requests.extending import read_dated
 from office.requests.forms import CANCEL, CONFIRM, LEAST_WORDS, MOST_WORDS, NO, Form, filled, new_form, plain
+from office.rights import Right, may
 from office.saying import Action, Kind, Recipient, say
 from office.work import Letter, Work
 from rules.clock import local
@@ -40,7 +41,7 @@ def due_from(work: Work, to: Recipient, person: KnownPerson, values: dict[str, A
 def answer_due(work: Work, letter: Letter, person: KnownPerson, content: dict[str, Any]) -> bool:
     """Take a text as the answer to what the form asks next; False where it is none."""
     form, step, word = filled(content, FIELDS), content["step"], plain(letter.text)
-    if word in CANCEL or (word in CONFIRM and step != "sure"):
+    if word in CANCEL or (word in CONFIRM and step != "sure") or not may(person, Right.CORRECT):
         return False
     taken = _take(work, form, step, letter.text.strip())
     go_on(work, Recipient(letter.chat_id, person.id), person, taken[0], again=taken[1])

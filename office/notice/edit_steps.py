@@ -28,6 +28,7 @@ from office.requests.forms import (
     plain,
     split_number,
 )
+from office.rights import Right, may
 from office.saying import Action, Kind, Recipient, say
 from office.work import Letter, Work
 from rules.numbering import read_choice
@@ -126,7 +127,7 @@ def answer_edit(work: Work, letter: Letter, person: KnownPerson, content: dict[s
     """Take a text as the answer to what the form asks next; False where it is none."""
     form, step = filled(content, FIELDS), content["step"]
     said, word = letter.text.strip(), plain(letter.text)
-    if word in CANCEL or (word in CONFIRM and step in ("task", "what")):
+    if word in CANCEL or (word in CONFIRM and step in ("task", "what")) or not may(person, Right.CORRECT):
         return False
     taken = _take(work, form, step, said)
     if taken is None:

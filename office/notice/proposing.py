@@ -119,7 +119,7 @@ def answer_why(work: Work, letter: Letter, person: KnownPerson, content: dict[st
     """Take a text as the reason asked for, and propose what it is for; False where it calls it off."""
     to, what, values = Recipient(letter.chat_id, person.id), content["what"], content["values"]
     reason = plain_reason(letter.text).strip(" 。")
-    if plain(letter.text) in CANCEL:
+    if plain(letter.text) in CANCEL or not may(person, MATTERS[what].right(values)):
         return False
     if not LEAST_WORDS <= len(reason) <= MOST_WORDS:
         ask_why(work, to, person, what, values, again="short" if len(reason) < LEAST_WORDS else "long")
@@ -131,7 +131,7 @@ def answer_why(work: Work, letter: Letter, person: KnownPerson, content: dict[st
 def answer_proposal(work: Work, letter: Letter, person: KnownPerson, content: dict[str, Any]) -> bool:
     """Take a typed yes to what is shown; False for anything else."""
     word = plain(letter.text)
-    if word in CANCEL or word not in CONFIRM:
+    if word not in CONFIRM or not may(person, MATTERS[content["what"]].right(content["values"])):
         return False
     confirm(work, Recipient(letter.chat_id, person.id), person, content)
     return True

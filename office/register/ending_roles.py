@@ -8,7 +8,7 @@ from office.register.handing_over import end_liaison
 from office.rights import Right
 from office.saying import Kind, Recipient, say
 from office.work import Work
-from storage import accounts, people, reports
+from storage import accounts, outbox, people, reports
 from storage.accounts import Account
 from storage.people import Holder
 from storage.states import Role
@@ -62,7 +62,15 @@ def end_role(work: Work, values: Values, by: int | None) -> None:
     details = {name: shown[name] for name in ("role", "unit", "reason")}
     record(work, "end_role", f"person:{held.person_id}", by, **details)
     to = Recipient(held.telegram_id, held.person_id)
-    say(work, to, Kind.ROLE_ENDED, office=work.policy.office, role=held.role, unit=shown["unit"])
+    say(
+        work,
+        to,
+        Kind.ROLE_ENDED,
+        priority=outbox.REMINDER,
+        office=work.policy.office,
+        role=held.role,
+        unit=shown["unit"],
+    )
 
 
 def _held(work: Work, values: Values) -> Holder:

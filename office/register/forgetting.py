@@ -109,7 +109,9 @@ def forget_person(work: Work, person_id: int, *, by: int | None = None) -> str:
     accounts.forget(work.tx, kept, name=name, at=work.at)
     for unit_id, unit in serving.units_as(Role.LIAISON).items() if serving is not None else ():
         end_liaison(work, person_id, name, unit_id, unit)  # under the new name, after it took the old one's place
-    say(work, Recipient(kept.telegram_id, person_id), Kind.FORGOTTEN, office=work.policy.office)  # the last use of it
+    say(
+        work, Recipient(kept.telegram_id, person_id), Kind.FORGOTTEN, office=work.policy.office
+    )  # the last use of it: no pause keeps it
     record(work, "forget", f"person:{person_id}", by)
     return name
 
@@ -131,7 +133,7 @@ def _decide(work: Work, to: Recipient, person: KnownPerson, asked: AskedDeletion
     if not agreed:
         accounts.decide_deletions(work.tx, asked.person_id, agreed=False, by=person.id, at=work.at)
         record(work, "refuse_deletion", f"person:{asked.person_id}", person.id)
-        say(work, Recipient(asker.telegram_id, asker.id), Kind.DELETION_REFUSED)
+        say(work, Recipient(asker.telegram_id, asker.id), Kind.DELETION_REFUSED, priority=outbox.REMINDER)
         say(work, to, Kind.DELETION_NOTED)
     elif _is_last_admin(work, asked.person_id):
         say(work, to, Kind.LAST_ADMIN)

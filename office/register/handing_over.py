@@ -70,7 +70,7 @@ def hand_over(work: Work, invite: OpenInvite, successor_id: int) -> None:
     old, new = (people.account_of(work.tx, number) for number in (invite.predecessor_id, successor_id))
     record(work, "hand_over", f"unit:{invite.unit_id}", successor_id, predecessor=invite.predecessor_id)
     to = Recipient(old.telegram_id, invite.predecessor_id)
-    say(work, to, Kind.HANDED_OVER, unit=invite.unit_name, successor=new.name)
+    say(work, to, Kind.HANDED_OVER, priority=outbox.REMINDER, unit=invite.unit_name, successor=new.name)
 
 
 def ask_leave(work: Work, to: Recipient, person: KnownPerson, unit_id: int) -> None:

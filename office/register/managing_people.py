@@ -97,7 +97,7 @@ def end_from(work: Work, to: Recipient, person: KnownPerson, values: dict[str, A
 def answer_people(work: Work, letter: Letter, person: KnownPerson, content: dict[str, Any]) -> bool:
     """Take 撤销职务 with a number of the list, or where it has only one line alone; False for anything else."""
     said = END.fullmatch(letter.text.strip())
-    if said is None or plain(letter.text) in CANCEL:
+    if said is None or plain(letter.text) in CANCEL or not may(person, Right.MANAGE_PEOPLE):
         return False
     choices, which = content["choices"], said[1] or "1"
     if not which.isdecimal() or not 1 <= int(which) <= len(choices) or (said[1] is None and len(choices) > 1):

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from office.chasing.holding import paused_for
 from office.looking.listing import liaisons_by_unit
 from office.notice.assigning import today
 from office.saying import Kind, Recipient, say
@@ -85,6 +86,7 @@ def show_registrations(work: Work, to: Recipient, person: KnownPerson) -> None:
         without_phone=[
             {"unit": unit.unit, "name": name} for unit in registered for name in unit.without_phone if wants_phone
         ],
+        **paused_for(work, person),
     )
 
 

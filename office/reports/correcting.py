@@ -9,7 +9,7 @@ from office.notice.assigning import let_wait
 from office.reports.drafting import BLOCKING, button_label, checked, shown_task
 from office.reports.finding import choose
 from office.requests.forms import deciders
-from office.rights import Right, may
+from office.rights import Right, covers, may
 from office.saying import Action, Kind, Recipient, say
 from office.work import Letter, Work
 from rules.numbering import read_choice
@@ -51,9 +51,9 @@ def begin_correction(work: Work, letter: Letter, person: KnownPerson, action: Ac
 
 def answer_which(work: Work, letter: Letter, person: KnownPerson, content: dict[str, Any]) -> bool:
     """Take a typed number as which report is to be corrected; False where it is none."""
-    dues = ledger.obligations(work.tx, content["among"])
+    dues = [due for due in ledger.obligations(work.tx, content["among"]) if covers(person, Right.REPORT, due)]
     chosen = choose(letter.text, dues)
-    if chosen is None and read_choice(letter.text) is None:
+    if not dues or (chosen is None and read_choice(letter.text) is None):
         return False
     if chosen is None:
         _ask_which(work, Recipient(letter.chat_id, person.id), dues)

@@ -319,10 +319,9 @@ def _tell_unit(work: Work, ref: str, asker: int) -> None:
     shown = _shown(work, ref)
     for holder in liaisons_there(work, shown["unit_id"], asker):
         to = Recipient(holder.telegram_id, holder.person_id)
+        message = say(work, to, Kind.REQUEST_ANSWERED, priority=outbox.REMINDER, **shown)
         if shown["state"] == RequestState.LAPSED:  # nobody just decided it: it may be the middle of the night
-            let_wait(work, say(work, to, Kind.REQUEST_ANSWERED, priority=outbox.REMINDER, **shown))
-        else:
-            say(work, to, Kind.REQUEST_ANSWERED, **shown)
+            let_wait(work, message)
 
 
 def _shown(work: Work, ref: str) -> dict[str, Any]:

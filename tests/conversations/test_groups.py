@@ -163,6 +163,22 @@ async def test_reports_and_dialogues_stay_out_of_groups(tmp_path: Path) -> None:
         assert rows(people, "SELECT count(*) FROM dialogue WHERE chat_id < 0") == [(0,)]
 
 
+async def test_slips_and_inspections_are_shown_in_a_group_and_nothing_of_them_is_begun(tmp_path: Path) -> None:
+    async with cast(tmp_path) as people:
+        await people.say(people.wang, "/inspect 区教体局 3月28日 任务3 通知")
+        await people.say(people.wang, "确认")
+        group = await added(people, people.wang)
+        for text in ("/inspect", "/inspect 1", "/inspect 区发改局 3月29日", "/inspect 记录 1", "/inspect 取消 1 改期"):
+            [told] = await ask(people, people.wang, text, group)
+            assert "区教体局" in told, text
+            assert group.inbox[-1].buttons == []
+        assert "区教体局" not in (await ask(people, people.zhang, "/inspect", group))[0]
+        [listed] = await ask(people, people.wang, "/slip", group)
+        assert await ask(people, people.wang, "/slip 区教体局 3", group) == [listed]
+        assert rows(people, "SELECT state FROM inspection") == [("planned",)]
+        assert rows(people, "SELECT count(*) FROM dialogue WHERE chat_id < 0") == [(0,)]
+
+
 async def test_pages_in_a_group_are_turned_by_every_supervisor_and_by_nobody_else(tmp_path: Path) -> None:
 
     units = ["区发改局", "区教体局", *(f"区{sign}局" for sign in "甲乙丙丁戊己庚辛壬癸")]

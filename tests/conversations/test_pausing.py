@@ -1,6 +1,7 @@
 """A supervisor holds everything pushed, sees what would go out, and lets it go, with or without what went stale."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,8 @@ async def test_what_is_pushed_waits_and_who_writes_is_answered(tmp_path: Path) -
         assert "字" in await people.say(people.li, "已完成3个项目。")
         await people.say(people.li, "提交")
         assert "⏸ 已暂停发送（王科，3月20日 10:00起）" in await people.say(people.wang, "/overdue")
-        assert "⏸ 已暂停发送" in await people.say(people.wang, "/review")
+        for asked in ("/review", "/status", "/unit 区教体局", "/registrations"):
+            assert "⏸ 已暂停发送" in await people.say(people.wang, asked), asked
         assert "⏸" not in await people.say(people.li, "/overdue")
         assert "此前已暂停发送（王科" in await people.say(people.wang, "/pause")
         assert rows(people, "SELECT person_id FROM audit WHERE action = 'pause_sending'") == [(1,)]
@@ -133,3 +135,32 @@ async def test_it_is_one_mechanism_with_the_command_line(tmp_path: Path) -> None
         await people.stage.settle()
         assert not people.li.said("【报送提醒】")
         assert "nothing is held" in desk.do("resume")
+
+
+async def test_a_pause_holds_decisions_and_what_others_bring_about(tmp_path: Path) -> None:
+    async with cast(tmp_path) as people:
+        for said in ("/extend 3 4月25日 因供地手续未办完", "跳过", "确认"):
+            await people.say(people.li, said)
+        await people.say(people.wang, "/pause")
+        before = [len(who.inbox) for who in (people.li, people.zhang)]
+        await people.say(people.wang, "同意E1")
+        await people.say(people.wang, "/people 区发改局")
+        for said in ("撤销职务 1", "调离岗位", "确认"):
+            await people.say(people.wang, said)
+        assert [len(who.inbox) for who in (people.li, people.zhang)] == before
+        await people.say(people.wang, "/resume")
+        await people.press(people.wang, "全部发送")
+        await people.stage.move_to(local("2025-03-21 10:00"))
+        assert [state for state, _ in outbox(people, "request_answered")] == ["sent"]
+        assert [state for state, _ in outbox(people, "role_ended")] == ["sent"]
+
+
+async def test_a_group_is_left_during_a_pause_too(tmp_path: Path) -> None:
+    async with cast(tmp_path) as people:
+        await people.say(people.wang, "/pause")
+        group = people.stage.api.group(-100500, title="业主群", members=[people.wang, people.outsider])
+        group.add_bot(people.outsider)
+        await people.stage.settle()
+        await people.stage.move_to(people.stage.clock.now() + timedelta(minutes=2))
+        assert [state for state, _ in outbox(people, "leave_group")] == ["sent"]
+        assert people.stage.api.journal.of("leaveChat")

@@ -16,18 +16,23 @@ from bot.words import Words
 from notices.plan import Plan
 from office.acting import press
 from office.answering import answer_command
+from office.chasing.inspections import answer_measure, note_finding, order_measure, plan_inspection
+from office.chasing.slips import Draft, issue_slip
 from office.notice.adopting import adopt_notice
 from office.receiving import receive_text
 from office.register.inviting import invite_person, invite_units
 from office.register.registering import register
+from office.reports.drafting import shown_task
+from office.reports.entering import enter_report
 from office.saying import Action
 from office.work import Letter, Work
 from rules.clock import SimulatedClock
 from rules.policy import Policy
-from storage import conversations, people
+from storage import conversations, ledger, outbox, people, slips
 from storage.engine import open_engine
+from storage.people import KnownPerson
 from storage.schema import create_database
-from storage.states import Role
+from storage.states import Role, SlipColour
 from storage.vault import Vault, create_key, open_vault
 from tests.cast import MORNING, ZONE, notice, task
 
@@ -53,11 +58,15 @@ ABSENT = 987_654  # a number that nothing has
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What somebody got: how a press ended, what was said to them (kind and text), which tables were written."""
+    """What somebody got: how a press ended, what was said to them (kind and text), which tables were written.
+
+    `at_once`: the kinds of what goes out to others as if they had asked for it.
+    """
 
     ended: str
     said: tuple[tuple[str, str], ...]
     written: frozenset[str]
+    at_once: frozenset[str]
 
     @property
     def kinds(self) -> list[str]:
@@ -129,8 +138,12 @@ class Desk:
                 text("SELECT kind, content FROM outbox WHERE id > :n AND chat_id = :chat ORDER BY id"),
                 {"n": before, "chat": self.accounts[who]},
             ).all()
-            written = frozenset(self.written)
-        return Outcome(str(ended), tuple((kind, worded(kind, content)) for kind, content in said), written)
+            others = tx.execute(
+                text("SELECT kind FROM outbox WHERE id > :n AND chat_id <> :chat AND priority = :answer"),
+                {"n": before, "chat": self.accounts[who], "answer": outbox.ANSWER},
+            ).scalars()
+            at_once, written = frozenset(others), frozenset(self.written)
+        return Outcome(str(ended), tuple((kind, worded(kind, content)) for kind, content in said), written, at_once)
 
     def command(self, who: str, name: str, words: str = "") -> Outcome:
         """Let somebody send a command."""
@@ -184,7 +197,11 @@ def people_id(desk: Desk, who: str) -> int:
 
 
 def open_desk(folder: Path, policy: Policy | None = None) -> Desk:
-    """Make the office: three units with a task each, reported, returned and begun anew, every role alone and every two together."""
+    """Make the office: three units with a task each, every role alone and every two together.
+
+    Of each task one period is reported, returned and begun anew, the next one waits for its review and a slip is proposed
+    for the third; each unit has a slip to sign for, and something to put right.
+    """
     url = f"sqlite:///{folder / 'duban.db'}"
     create_database(url)
     create_key(folder / "duban.key")
@@ -216,9 +233,68 @@ def open_desk(folder: Path, policy: Policy | None = None) -> Desk:
         for place, said in enumerate((_report(who), "提交", f"改：{_report(who)}", "更正")):
             _say(desk, who, said, 7001 + place)
     desk.keep(lambda work: work.tx.execute(text("UPDATE obligation SET state = 'returned' WHERE state = 'submitted'")))
+    for side, unit in UNITS.items():
+        _field_work(desk, unit, TASKS[side], {OWN: "liaison"}.get(side, f"liaison of {side}"))
     desk.keep(lambda work: work.tx.execute(text("DELETE FROM dialogue")))
     desk.clock.advance(timedelta(minutes=1))
     return desk
+
+
+def obligations_of(desk: Desk, unit: str, no: int) -> list[int]:
+    """Give the numbers of what a unit owes for a task, in the order of its periods."""
+    sql = "SELECT o.id FROM obligation o JOIN task t ON t.id = o.task_id JOIN unit u ON u.id = o.unit_id"
+    return [
+        number for (number,) in desk.rows(f"{sql} WHERE t.no = :no AND u.name = :unit ORDER BY o.id", no=no, unit=unit)
+    ]
+
+
+def _field_work(desk: Desk, unit: str, no: int, liaison: str) -> None:
+    """Have a unit's next report wait, a slip for it issued and one proposed, and something found on the spot."""
+    first, second, third = obligations_of(desk, unit, no)[:3]
+    by, answers = people_id(desk, "supervisor"), people_id(desk, liaison)
+    unit_id = desk.number("SELECT id FROM unit WHERE name = :n", n=unit)
+
+    def act(work: Work) -> None:
+        due, next_due, last_due = (ledger.obligation(work.tx, number) for number in (first, second, third))
+        assert due is not None
+        assert next_due is not None
+        assert last_due is not None
+        enter_report(work, next_due, source="phone", received=work.at, text=f"已建成{no}座泵站。", by=by)
+        day = work.at.astimezone(ZONE).date()
+        facts = {
+            "tasks": [shown_task(due)],
+            "text": due.text,
+            "days": 1,
+            "reminded": [],
+            "requirement": "报送。",
+            "before": None,
+        }
+        issue_slip(work, Draft(due, SlipColour.RED, None, day, facts), by=by)
+        slips.propose(work.tx, obligation_id=third, due_at=last_due.due_at, colour=SlipColour.BLUE, at=work.at)
+        inspection = plan_inspection(
+            work, form=f"plan {no}", day=day, parts=[(unit_id, [no])], is_announced=True, by=by
+        )
+        note_finding(work, desk.letter("supervisor", f"现场{no}"), _known(work, by), inspection.id)
+        for place in range(2):
+            measure = order_measure(
+                work,
+                form=f"measure {no}.{place}",
+                inspection_id=inspection.id,
+                unit_id=unit_id,
+                text=f"更换灭火器{no}。",
+                due=day,
+                by=by,
+            )
+        answer_measure(work, desk.letter(liaison, f"已更换{no}。", 8000 + no), _known(work, answers), measure)
+
+    desk.keep(act)
+
+
+def _known(work: Work, number: int) -> KnownPerson:
+    account = work.tx.execute(text("SELECT telegram_id FROM person WHERE id = :p"), {"p": number}).scalar_one()
+    found = people.who_is(work.tx, account)
+    assert found is not None
+    return found
 
 
 def _say(desk: Desk, who: str, said: str, message_id: int) -> None:
