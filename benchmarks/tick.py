@@ -50,7 +50,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary, ProcessPoolExecutor(1) as builder:
         folder = Path(temporary)
         builder.submit(_build, folder, units).result()  # in a process of its own: its memory is not counted
-        print(f"{options.obligations:,} obligations, {units:,} units with a liaison each; median of {options.rounds} rounds")
+        print(
+            f"{options.obligations:,} obligations, {units:,} units with a liaison each; median of {options.rounds} rounds"
+        )
         store = open_store(f"sqlite:///{folder / 'duban.db'}", checkpoints=True)
         try:
             _time_quiet(store, folder, options.rounds, options.only)
@@ -73,7 +75,9 @@ def _time_quiet(store: Store, folder: Path, rounds: int, only: str) -> None:
             mine, bare = median([each for each, _ in times]), median([each for _, each in times])
             told = verdict(mine, min(2 * bare, MIDNIGHT_GOAL), at_least=False)
             memory = "" if held <= MEMORY_GOAL else f", {MEMORY_GOAL:g} MB MISSED"
-            print(f"{tick.name:30}{mine:>9.1f}{bare:>9.1f}{mine / bare:>8.2f}{held:>6.0f}  {told}{memory}; first {first:.0f} ms")
+            print(
+                f"{tick.name:30}{mine:>9.1f}{bare:>9.1f}{mine / bare:>8.2f}{held:>6.0f}  {told}{memory}; first {first:.0f} ms"
+            )
 
 
 def _time_rung(store: Store, folder: Path) -> None:
@@ -108,7 +112,7 @@ def _scan(raw: sqlite3.Connection) -> float:
 
 
 def _count(raw: sqlite3.Connection, table: str) -> int:
-    return int(raw.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608  # a table of ours
+    return int(raw.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # a table of ours
 
 
 # --- building --------------------------------------------------------------------------------------------------------
@@ -131,7 +135,10 @@ def _build_register(database: sqlite3.Connection, units: int) -> None:
     _insert(
         database,
         "unit",
-        ({"id": n, "name": f"第{n}局", "aliases": "[]", "members": "[]", "is_group": 0, "uses_bot": 1} | known for n in _to(units)),
+        (
+            {"id": n, "name": f"第{n}局", "aliases": "[]", "members": "[]", "is_group": 0, "uses_bot": 1} | known
+            for n in _to(units)
+        ),
     )
     people = units + LEADERS + 1  # the supervisor is the last
     _insert(
@@ -144,7 +151,9 @@ def _build_register(database: sqlite3.Connection, units: int) -> None:
         "membership",
         ({"person_id": n, "role": "liaison", "unit_id": n, "leader_name": None, "since": began} for n in _to(units)),
     )
-    leaders = [{"person_id": units + n, "role": "leader", "leader_name": f"领导{n}", "since": began} for n in _to(LEADERS)]
+    leaders = [
+        {"person_id": units + n, "role": "leader", "leader_name": f"领导{n}", "since": began} for n in _to(LEADERS)
+    ]
     _insert(database, "membership", leaders)
     _insert(database, "membership", [{"person_id": people, "role": "supervisor", "since": began}])
     notice = {"id": 1, "source_hash": "benchmark", "title": "通知", "plan_year": 2025, "length_is_soft": 1, "attest": 0}
@@ -156,7 +165,13 @@ def _build_register(database: sqlite3.Connection, units: int) -> None:
         "task",
         (
             tasks
-            | {"id": n, "position": n, "no": n, "text": f"第{n}项工作，全年完成{n}个项目。", "leaders": f'["{_leader(n)}"]'}
+            | {
+                "id": n,
+                "position": n,
+                "no": n,
+                "text": f"第{n}项工作，全年完成{n}个项目。",
+                "leaders": f'["{_leader(n)}"]',
+            }
             for n in _to(-(-units // UNITS_A_TASK))
         ),
     )
@@ -176,7 +191,13 @@ def _build_obligations(database: sqlite3.Connection, units: int) -> None:
         database,
         "period",
         (
-            {"id": _period(k), "notice_id": 1, "label": f"第{_period(k)}期", "due_at": _stamp(_due(k)), "is_provisional": 0}
+            {
+                "id": _period(k),
+                "notice_id": 1,
+                "label": f"第{_period(k)}期",
+                "due_at": _stamp(_due(k)),
+                "is_provisional": 0,
+            }
             | {"begins_on": _due(k - 1).date().isoformat(), "ends_on": _due(k).date().isoformat()}
             for k in PERIODS
         ),
@@ -191,7 +212,13 @@ def _build_obligations(database: sqlite3.Connection, units: int) -> None:
             for n in _to(units)
         ),
     )
-    report = {"version": 1, "state": "submitted", "progress": "已完成投资12.5亿元。", "characters": 11, "findings": "[]"}
+    report = {
+        "version": 1,
+        "state": "submitted",
+        "progress": "已完成投资12.5亿元。",
+        "characters": 11,
+        "findings": "[]",
+    }
     _insert(
         database,
         "report",
@@ -220,28 +247,42 @@ def _build_told(database: sqlite3.Connection, units: int) -> None:
         database,
         "outbox",
         (
-            {"id": id, "chat_id": 10**9 + person, "person_id": person, "kind": "nudge", "content": "{}", "priority": 1}
+            {
+                "id": number,
+                "chat_id": 10**9 + person,
+                "person_id": person,
+                "kind": "nudge",
+                "content": "{}",
+                "priority": 1,
+            }
             | {"state": "sent", "judged_at": _stamp(moment), "attempts": 1, "sent_at": _stamp(moment)}
-            for id, (_, _, _, moment, person) in enumerate(told, 1)
+            for number, (_, _, _, moment, person) in enumerate(told, 1)
         ),
     )
     _insert(
         database,
         "nudge",
         (
-            {"obligation_id": _obligation(k, n, units), "due_at": _stamp(_due(k)), "rung": rung.key, "person_id": person}
-            | {"outbox_id": id, "created_at": _stamp(moment)}
-            for id, (k, n, rung, moment, person) in enumerate(told, 1)
+            {
+                "obligation_id": _obligation(k, n, units),
+                "due_at": _stamp(_due(k)),
+                "rung": rung.key,
+                "person_id": person,
+            }
+            | {"outbox_id": number, "created_at": _stamp(moment)}
+            for number, (k, n, rung, moment, person) in enumerate(told, 1)
         ),
     )
 
 
-def _insert(database: sqlite3.Connection, table: str, rows: Sequence[dict[str, Any]] | Iterator[dict[str, Any]]) -> None:
+def _insert(
+    database: sqlite3.Connection, table: str, rows: Sequence[dict[str, Any]] | Iterator[dict[str, Any]]
+) -> None:
     """Insert rows that all name the same columns."""
     waiting = iter(rows)
     first = next(waiting)
     names = ", ".join(first)
-    command = f"INSERT INTO {table} ({names}) VALUES ({', '.join(f':{name}' for name in first)})"  # noqa: S608  # ours
+    command = f"INSERT INTO {table} ({names}) VALUES ({', '.join(f':{name}' for name in first)})"  # ours
     database.execute(command, first)
     database.executemany(command, waiting)
 

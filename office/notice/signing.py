@@ -44,16 +44,21 @@ def remind_to_sign(work: Work) -> int:
     midnight = datetime.combine(today(work), time(), work.policy.zone)
     waiting = [task for task in unsigned_tasks(work) if not _was_reminded(task)]
     away = {absence.person_id for absence in requests.away_on(work.tx, today(work))}
+    of_unit: dict[int, list[AssignedTask]] = {}
+    for task in waiting:
+        of_unit.setdefault(task.unit_id, []).append(task)
+    liaisons = people.holders(work.tx, Role.LIAISON, units=of_unit)
+    spoken_to = away | nudges.reminded_since(work.tx, {each.person_id for each in liaisons}, since=midnight)
     told: dict[int, list[tuple[Holder, list[AssignedTask]]]] = {}
-    for holder in people.holders(work.tx, Role.LIAISON) if waiting else ():
-        own = [task for task in waiting if task.unit_id == holder.unit_id and holder.person_id not in away]
-        if own and holder.reach == Reach.YES and not nudges.pushed_count(work.tx, holder.person_id, since=midnight):
-            told.setdefault(holder.person_id, []).append((holder, own))
+    for holder in liaisons:
+        if holder.reach == Reach.YES and holder.person_id not in spoken_to:
+            told.setdefault(holder.person_id, []).append((holder, of_unit[holder.unit_id or 0]))
 
     def remind(units: list[tuple[Holder, list[AssignedTask]]]) -> None:
         _remind(work, units)
 
-    reminded = [units for person_id, units in told.items() if room_for(work, person_id)]
+    room = room_for(work, told)
+    reminded = [units for person_id, units in told.items() if room[person_id]]
     return len(
         for_each(work, "remind_to_sign", reminded, remind, named=lambda units: f"person:{units[0][0].person_id}")
     )
