@@ -69,8 +69,9 @@ def untold(tx: Transaction, step: Step, *, at: datetime) -> list[tuple[int, int]
     found = {(row.id, row.unit_id) for row in tx.execute(theirs)}
     office = [role for role in step.roles if role in (Role.LEADER, Role.SUPERVISOR)]
     if office:
-        names_them = cast(_task.c.leaders, Text).contains(_membership.c.leader_name)
-        led = select(_task.c.id).where(_task.c.id == _obligation.c.task_id, names_them)
+        leaders = cast(_task.c.leaders, Text)
+        named = or_(leaders.contains(_membership.c.leader_name), leaders.not_like("[%]"))  # damaged: it is to be noted
+        led = select(_task.c.id).where(_task.c.id == _obligation.c.task_id, named)
         reminded = (
             select(_nudge.c.id)
             .join(_outbox, _outbox.c.id == _nudge.c.outbox_id)
