@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, case, func, insert, select, text, update
+from sqlalchemy import Select, bindparam, case, func, insert, or_, select, text, update
 
 from storage.rows import add, in_parts, many, one
 from storage.states import CORRECTED, ObligationState, Waiver
@@ -238,14 +238,20 @@ def sign(tx: Transaction, assignments: Iterable[int], *, person_id: int, at: dat
     return tx.execute(signed).rowcount
 
 
-def unsigned_tasks(tx: Transaction, *, told_before: datetime) -> list[AssignedTask]:
-    """List the tasks that units were told of before then, have not signed for and never reported on."""
+def unsigned_tasks(tx: Transaction, *, told_before: datetime, not_reminded: bool = False) -> list[AssignedTask]:
+    """List the tasks that units were told of before then, have not signed for and never reported on.
+
+    `not_reminded` leaves out those that a unit was reminded of since it was last told.
+    """
     reported = select(_obligation.c.id).where(
         _obligation.c.task_id == _assignment.c.task_id,
         _obligation.c.unit_id == _assignment.c.unit_id,
         _obligation.c.first_sent_at.is_not(None),
     )
-    unsigned = (_assignment.c.signed_at.is_(None), _assignment.c.announced_at < told_before)
+    unsigned = [_assignment.c.signed_at.is_(None), _assignment.c.announced_at < told_before]
+    if not_reminded:
+        reminded = _assignment.c.sign_reminded_at
+        unsigned.append(or_(reminded.is_(None), reminded < _assignment.c.announced_at))
     return many(tx, AssignedTask, _assigned_tasks().where(*unsigned, ~reported.exists()))
 
 
@@ -322,15 +328,30 @@ def all_owed(tx: Transaction, *, due_from: datetime | None = None, due_until: da
     return many(tx, Due, statement.order_by(_obligation.c.due_at, _obligation.c.unit_id, _task.c.position))
 
 
-def owed_within(tx: Transaction, units: Collection[int], *, due_from: datetime, due_until: datetime) -> list[Due]:
+def owed_within(
+    tx: Transaction, units: Collection[int], *, due_from: datetime | None = None, due_until: datetime
+) -> list[Due]:
     """List what these units owe that is due in a span, begun or not; earliest first, then by unit and task."""
-    owed = select_dues().where(_is_owed, _obligation.c.due_at > due_from, _obligation.c.due_at <= due_until)
+    owed = select_dues().where(_is_owed, _obligation.c.due_at <= due_until)
+    if due_from is not None:
+        owed = owed.where(_obligation.c.due_at > due_from)
     found = [
         due
         for part in in_parts(sorted(units))
         for due in many(tx, Due, owed.where(_obligation.c.unit_id.in_(part)).order_by(_task.c.position))
     ]
     return sorted(found, key=lambda due: (due.due_at, due.unit_id))
+
+
+def owed_days(tx: Transaction, units: Collection[int]) -> list[tuple[int, datetime, int]]:
+    """Count what each of these units owes by due instant, begun or not: (unit, due instant, how many)."""
+    counted = select(_obligation.c.unit_id, _obligation.c.due_at, func.count().label("owed")).where(_is_owed)
+    grouped = counted.group_by(_obligation.c.unit_id, _obligation.c.due_at)
+    return [
+        (row.unit_id, row.due_at, row.owed)
+        for part in in_parts(units)
+        for row in tx.execute(grouped.where(_obligation.c.unit_id.in_(part)))
+    ]
 
 
 def due_instants(tx: Transaction, *, due_from: datetime, due_until: datetime) -> list[datetime]:

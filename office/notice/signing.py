@@ -17,14 +17,15 @@ from storage.people import Holder
 from storage.states import Reach, Role
 
 
-def unsigned_tasks(work: Work) -> list[AssignedTask]:
+def unsigned_tasks(work: Work, *, not_reminded: bool = False) -> list[AssignedTask]:
     """List the tasks that units should have signed for by the last working day and did not; who reported, or was closed out, knows of it."""
     within = work.policy.sign_within_workdays
     if not within:
         return []
     last = work.policy.calendar.shift(today(work), -within)  # told of on this day or later, a unit still has time
-    unsigned = ledger.unsigned_tasks(work.tx, told_before=datetime.combine(last, time(), work.policy.zone))
-    done = requests.closed_out(work.tx)
+    told_before = datetime.combine(last, time(), work.policy.zone)
+    unsigned = ledger.unsigned_tasks(work.tx, told_before=told_before, not_reminded=not_reminded)
+    done = requests.closed_out(work.tx) if unsigned else set()
     return [task for task in unsigned if (task.task_id, task.unit_id) not in done]
 
 
@@ -42,7 +43,9 @@ def remind_to_sign(work: Work) -> int:
     if not may_push(work) or not work.policy.calendar.is_workday(today(work)):
         return 0
     midnight = datetime.combine(today(work), time(), work.policy.zone)
-    waiting = [task for task in unsigned_tasks(work) if not _was_reminded(task)]
+    waiting = unsigned_tasks(work, not_reminded=True)
+    if not waiting:
+        return 0
     away = {absence.person_id for absence in requests.away_on(work.tx, today(work))}
     of_unit: dict[int, list[AssignedTask]] = {}
     for task in waiting:
@@ -74,11 +77,6 @@ def unsigned_by_unit(work: Work) -> list[dict[str, Any]]:
         {"unit": unit, "count": len(tasks), "since": local(min(map(_told_at, tasks)), zone).date().isoformat()}
         for unit, tasks in found.items()
     ]
-
-
-def _was_reminded(task: AssignedTask) -> bool:
-    """Whether a unit was reminded since it was last told of a task."""
-    return task.sign_reminded_at is not None and task.sign_reminded_at >= _told_at(task)
 
 
 def _told_at(task: AssignedTask) -> datetime:
