@@ -177,7 +177,7 @@ def _look_up(work: Work, steps: Sequence[Step], holders: Sequence[Holder]) -> Kn
 
 
 def _steps(work: Work, holders: Sequence[Holder]) -> Iterator[Step]:
-    """Give the latest step of all these persons' units owe, also one missed for so long that it is not made up for."""
+    """Give the latest step that all their units owe has reached, also one missed for so long that it is not made up for."""
     units = {holder.unit_id for holder in holders if holder.unit_id is not None}
     reached: dict[tuple[datetime, tuple[Rung, ...]], tuple[Rung, datetime] | None] = {}
     for due in ledger.owed_within(work.tx, units, due_from=work.at - BEHIND, due_until=work.at + AHEAD):
