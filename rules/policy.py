@@ -147,9 +147,10 @@ class Policy:
     override_secrecy: bool = False
     language: str = "zh"
 
-    def ladder_for(self, notice_id: int, *, is_returned: bool) -> tuple[Rung, ...]:
-        """Give the steps that hold for what a notice asks for."""
-        ladders = self.notice_ladders.get(notice_id) or Ladders(self.ladder, self.returned_ladder)
+    def ladder_for(self, notice_id: int | None, *, is_returned: bool) -> tuple[Rung, ...]:
+        """Give the steps that hold for what a notice asks for; None for a notice that has none of its own."""
+        own = self.notice_ladders.get(notice_id) if notice_id is not None else None
+        ladders = own or Ladders(self.ladder, self.returned_ladder)
         return ladders.returned if is_returned else ladders.ordinary
 
 

@@ -92,7 +92,8 @@ def of_task(tx: Transaction, task_id: int) -> list[Asked]:
 
 def not_closed(tx: Transaction) -> list[Asked]:
     """List what was asked and not closed yet."""
-    return many(tx, Asked, _asked().where(_request.c.closed_at.is_(None)))
+    ids = list(tx.execute(select(_request.c.id).where(_request.c.closed_at.is_(None))).scalars())
+    return many(tx, Asked, _asked().where(_request.c.id.in_(ids))) if ids else []  # mostly there is none
 
 
 def request(tx: Transaction, request_id: int) -> Asked | None:

@@ -1,13 +1,13 @@
 """What is owed by whom: notices, units, tasks, periods, obligations (台账)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, case, func, insert, select, text, update
+from sqlalchemy import Select, bindparam, case, func, insert, or_, select, text, update
 
-from storage.rows import add, many, one
+from storage.rows import add, in_parts, many, one
 from storage.states import CORRECTED, ObligationState, Waiver
 from storage.store import Transaction
 from storage.tables import Assignment, Notice, Obligation, Period, Report, Task, Unit, columns_of
@@ -222,12 +222,9 @@ def unannounced_tasks(tx: Transaction) -> list[AssignedTask]:
 
 def mark_announced(tx: Transaction, assignments: Iterable[int], *, at: datetime) -> None:
     """Note that units were told of their tasks."""
-    ids = list(assignments)
-    tx.execute(
-        update(_assignment)
-        .where(_assignment.c.id.in_(ids), _assignment.c.announced_at.is_(None))
-        .values(announced_at=at)
-    )
+    told = update(_assignment).where(_assignment.c.announced_at.is_(None)).values(announced_at=at)
+    for part in in_parts(list(assignments)):
+        tx.execute(told.where(_assignment.c.id.in_(part)))
 
 
 def sign(tx: Transaction, assignments: Iterable[int], *, person_id: int, at: datetime) -> int:
@@ -241,14 +238,20 @@ def sign(tx: Transaction, assignments: Iterable[int], *, person_id: int, at: dat
     return tx.execute(signed).rowcount
 
 
-def unsigned_tasks(tx: Transaction, *, told_before: datetime) -> list[AssignedTask]:
-    """List the tasks that units were told of before then, have not signed for and never reported on."""
+def unsigned_tasks(tx: Transaction, *, told_before: datetime, not_reminded: bool = False) -> list[AssignedTask]:
+    """List the tasks that units were told of before then, have not signed for and never reported on.
+
+    `not_reminded` leaves out those that a unit was reminded of since it was last told.
+    """
     reported = select(_obligation.c.id).where(
         _obligation.c.task_id == _assignment.c.task_id,
         _obligation.c.unit_id == _assignment.c.unit_id,
         _obligation.c.first_sent_at.is_not(None),
     )
-    unsigned = (_assignment.c.signed_at.is_(None), _assignment.c.announced_at < told_before)
+    unsigned = [_assignment.c.signed_at.is_(None), _assignment.c.announced_at < told_before]
+    if not_reminded:
+        reminded = _assignment.c.sign_reminded_at
+        unsigned.append(or_(reminded.is_(None), reminded < _assignment.c.announced_at))
     return many(tx, AssignedTask, _assigned_tasks().where(*unsigned, ~reported.exists()))
 
 
@@ -299,7 +302,7 @@ def owed_by(tx: Transaction, units: Sequence[int], *, today: date) -> list[Due]:
 
 def obligations(tx: Transaction, ids: Sequence[int]) -> list[Due]:
     """Give obligations by their numbers."""
-    return many(tx, Due, _obligation_by_id, {"ids": list(ids)}) if ids else []
+    return [due for part in in_parts(ids) for due in many(tx, Due, _obligation_by_id, {"ids": part})]
 
 
 def obligation(tx: Transaction, obligation_id: int) -> Due | None:
@@ -323,6 +326,39 @@ def all_owed(tx: Transaction, *, due_from: datetime | None = None, due_until: da
     if due_until is not None:
         statement = statement.where(_obligation.c.due_at <= due_until)
     return many(tx, Due, statement.order_by(_obligation.c.due_at, _obligation.c.unit_id, _task.c.position))
+
+
+def owed_within(
+    tx: Transaction, units: Collection[int], *, due_from: datetime | None = None, due_until: datetime
+) -> list[Due]:
+    """List what these units owe that is due in a span, begun or not; earliest first, then by unit and task."""
+    owed = select_dues().where(_is_owed, _obligation.c.due_at <= due_until)
+    if due_from is not None:
+        owed = owed.where(_obligation.c.due_at > due_from)
+    found = [
+        due
+        for part in in_parts(sorted(units))
+        for due in many(tx, Due, owed.where(_obligation.c.unit_id.in_(part)).order_by(_task.c.position))
+    ]
+    return sorted(found, key=lambda due: (due.due_at, due.unit_id))
+
+
+def owed_days(tx: Transaction, units: Collection[int]) -> list[tuple[int, datetime, int]]:
+    """Count what each of these units owes by due instant, begun or not: (unit, due instant, how many)."""
+    counted = select(_obligation.c.unit_id, _obligation.c.due_at, func.count().label("owed")).where(_is_owed)
+    grouped = counted.group_by(_obligation.c.unit_id, _obligation.c.due_at)
+    return [
+        (row.unit_id, row.due_at, row.owed)
+        for part in in_parts(units)
+        for row in tx.execute(grouped.where(_obligation.c.unit_id.in_(part)))
+    ]
+
+
+def due_instants(tx: Transaction, *, due_from: datetime, due_until: datetime) -> list[datetime]:
+    """List the instants in a span at which something is due that is open or returned."""
+    instants = select(_obligation.c.due_at).distinct().where(_is_owed, _obligation.c.due_at > due_from)
+    within = instants.where(_obligation.c.due_at <= due_until).order_by(_obligation.c.due_at)
+    return list(tx.execute(within).scalars())
 
 
 def submitted_by(tx: Transaction, units: Sequence[int]) -> list[Due]:
@@ -418,12 +454,16 @@ def waive_before(tx: Transaction, notice_id: int, due_before: datetime) -> int:
     return tx.execute(waived.values(state=ObligationState.WAIVED, waived_for=Waiver.BEFORE)).rowcount
 
 
-def announced(tx: Transaction, *, until: datetime) -> dict[tuple[int, int], datetime]:
-    """Give when each (task, unit) was told of, as far as it was by then."""
+def announced(tx: Transaction, *, units: Collection[int], until: datetime) -> dict[tuple[int, int], datetime]:
+    """Give when each (task, unit) of these units was told of, as far as it was by then."""
     rows = select(_assignment.c.task_id, _assignment.c.unit_id, _assignment.c.announced_at).where(
         _assignment.c.announced_at <= until
     )
-    return {(row.task_id, row.unit_id): row.announced_at for row in tx.execute(rows)}
+    return {
+        (row.task_id, row.unit_id): row.announced_at
+        for part in in_parts(units)
+        for row in tx.execute(rows.where(_assignment.c.unit_id.in_(part)))
+    }
 
 
 def outcomes_by_period(tx: Transaction) -> list[dict[str, Any]]:

@@ -5,13 +5,31 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Select, Text, cast, func, insert, or_, select, text, update
 
-from storage.rows import add, many
+from storage.rows import add, in_parts, many
+from storage.states import Reach, Role
 from storage.store import Transaction
-from storage.tables import Digest, Inbox, Nudge, Outbox, Period, columns_of
+from storage.tables import (
+    Assignment,
+    Digest,
+    Inbox,
+    Membership,
+    Nudge,
+    Obligation,
+    Outbox,
+    Period,
+    Person,
+    Report,
+    Task,
+    columns_of,
+)
 
 _nudge, _digest, _outbox, _inbox, _period = (columns_of(table) for table in (Nudge, Digest, Outbox, Inbox, Period))
+_obligation, _assignment, _task, _report, _membership, _person = (
+    columns_of(table) for table in (Obligation, Assignment, Task, Report, Membership, Person)
+)
+_is_owed = text("obligation.state IN ('open', 'returned')")  # literal: see storage.ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,20 +43,93 @@ class PastNudge:
     delivered: bool
 
 
-def past_nudges(tx: Transaction, *, due_from: datetime) -> list[PastNudge]:
-    """List what persons were told of obligations due since then, and whether it reached them."""
-    rows = (
-        select(
-            _nudge.c.obligation_id,
-            _nudge.c.due_at,
-            _nudge.c.rung,
-            _nudge.c.person_id,
-            (func.coalesce(_outbox.c.state, "") == "sent").label("delivered"),
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of a ladder, and what has reached it: what is due at one instant, open or returned.
+
+    `notice_id` is the notice whose ladder it is, None for what has the office's: all but `apart`.
+    """
+
+    due_at: datetime
+    state: str
+    notice_id: int | None
+    apart: tuple[int, ...]
+    moment: datetime
+    roles: tuple[str, ...]
+    keys: tuple[str, ...]  # under any of which a person may have been told of it
+    waits_for_drafts: bool  # whether a draft keeps it back
+
+
+def untold(tx: Transaction, step: Step, *, at: datetime) -> list[tuple[int, int]]:
+    """List (obligation, unit) of what somebody may still have to be told at this step.
+
+    Who was told, came later or is not reached does not count, nor whom no step before it was told of.
+    """
+    theirs = _untold(step, at).where(_membership.c.unit_id == _obligation.c.unit_id)
+    found = {(row.id, row.unit_id) for row in tx.execute(theirs)}
+    office = [role for role in step.roles if role in (Role.LEADER, Role.SUPERVISOR)]
+    if office:
+        leaders = cast(_task.c.leaders, Text)
+        named = or_(leaders.contains(_membership.c.leader_name), leaders.not_like("[%]"))  # damaged: it is to be noted
+        led = select(_task.c.id).where(_task.c.id == _obligation.c.task_id, named)
+        reminded = (
+            select(_nudge.c.id)
+            .join(_outbox, _outbox.c.id == _nudge.c.outbox_id)
+            .where(_nudge.c.obligation_id == _obligation.c.id, _nudge.c.due_at == _obligation.c.due_at)
+            .where(_outbox.c.state == "sent")
         )
-        .select_from(_nudge.outerjoin(_outbox, _outbox.c.id == _nudge.c.outbox_id))
-        .where(_nudge.c.due_at >= due_from)
+        above = _untold(step, at).where(_membership.c.role.in_(office), reminded.exists())
+        above = above.where(or_(_membership.c.role == Role.SUPERVISOR, led.exists()))
+        found |= {(row.id, row.unit_id) for row in tx.execute(above)}
+    return sorted(found)
+
+
+def _untold(step: Step, at: datetime) -> Select[Any]:
+    """Select what has reached a step beside the roles it is for; the caller says which role is whose."""
+    told = select(_nudge.c.id).where(
+        _nudge.c.obligation_id == _obligation.c.id,
+        _nudge.c.due_at == _obligation.c.due_at,
+        _nudge.c.rung.in_(step.keys),
+        _nudge.c.person_id == _membership.c.person_id,
     )
-    return many(tx, PastNudge, rows)
+    reached = select(_person.c.id).where(_person.c.id == _membership.c.person_id, _person.c.reach == Reach.YES)
+    announced = select(_assignment.c.id).where(
+        _assignment.c.task_id == _obligation.c.task_id,
+        _assignment.c.unit_id == _obligation.c.unit_id,
+        _assignment.c.announced_at < step.moment,
+    )
+    found = (
+        select(_obligation.c.id, _obligation.c.unit_id)
+        .select_from(_obligation.join(_membership, _membership.c.role.in_(step.roles)))
+        .where(_is_owed, _obligation.c.state == step.state, _obligation.c.due_at == step.due_at)
+        .where(or_(_obligation.c.due_set_at.is_(None), _obligation.c.due_set_at < step.moment))
+        .where(_membership.c.until.is_(None), _membership.c.since < step.moment)
+        .where(~told.exists(), reached.exists(), announced.exists())
+    )
+    if step.waits_for_drafts:
+        draft = select(_report.c.id).where(_report.c.obligation_id == _obligation.c.id, _report.c.created_at <= at)
+        found = found.where(~draft.where(text("report.state = 'draft'")).exists())
+    if step.notice_id is not None:
+        return found.where(_obligation.c.task_id.in_(select(_task.c.id).where(_task.c.notice_id == step.notice_id)))
+    if step.apart:
+        return found.where(_obligation.c.task_id.not_in(select(_task.c.id).where(_task.c.notice_id.in_(step.apart))))
+    return found
+
+
+def past_nudges(tx: Transaction, obligation_ids: Collection[int]) -> list[PastNudge]:
+    """List what persons were told of these obligations, and whether it reached them."""
+    rows = select(
+        _nudge.c.obligation_id,
+        _nudge.c.due_at,
+        _nudge.c.rung,
+        _nudge.c.person_id,
+        (func.coalesce(_outbox.c.state, "") == "sent").label("delivered"),
+    ).select_from(_nudge.outerjoin(_outbox, _outbox.c.id == _nudge.c.outbox_id))
+    return [
+        past
+        for part in in_parts(obligation_ids)
+        for past in many(tx, PastNudge, rows.where(_nudge.c.obligation_id.in_(part)))
+    ]
 
 
 def add_nudges(tx: Transaction, rows: list[tuple[int, datetime, str, int]], *, outbox_id: int, at: datetime) -> None:
@@ -50,12 +141,14 @@ def add_nudges(tx: Transaction, rows: list[tuple[int, datetime, str, int]], *, o
     )
 
 
-def pushed_count(tx: Transaction, person_id: int, *, since: datetime) -> int:
-    """Count the reminders and escalations made for a person since then, one a message."""
-    made = select(func.count(_nudge.c.outbox_id.distinct())).where(
-        _nudge.c.person_id == person_id, _nudge.c.created_at > since
-    )
-    return int(tx.execute(made).scalar_one())
+def reminded_since(tx: Transaction, person_ids: Collection[int], *, since: datetime) -> set[int]:
+    """Give which of these persons were told of an obligation since then."""
+    told = select(_nudge.c.person_id).where(_nudge.c.created_at > since, _nudge.c.outbox_id.is_not(None)).distinct()
+    return {
+        person
+        for part in in_parts(person_ids)
+        for person in tx.execute(told.where(_nudge.c.person_id.in_(part))).scalars()
+    }
 
 
 def last_due(tx: Transaction, *, until: datetime) -> datetime | None:
@@ -65,14 +158,23 @@ def last_due(tx: Transaction, *, until: datetime) -> datetime | None:
     return found
 
 
-def pushed_since(tx: Transaction, person_id: int, kinds: Collection[str], *, since: datetime | None) -> int:
-    """Count the messages of these kinds that were made for a person since then, dropped ones apart."""
-    pushed = select(func.count()).where(
-        _outbox.c.person_id == person_id, _outbox.c.kind.in_(list(kinds)), _outbox.c.state != "cancelled"
+def pushed_since(
+    tx: Transaction, person_ids: Collection[int], kinds: Collection[str], *, since: datetime | None
+) -> dict[int, int]:
+    """Count by person the messages of these kinds that were made for them since then, dropped ones apart."""
+    pushed = (
+        select(_outbox.c.person_id, func.count().label("pushed"))
+        .join(_person, (_person.c.id == _outbox.c.person_id) & (_person.c.telegram_id == _outbox.c.chat_id))
+        .where(_outbox.c.kind.in_(list(kinds)), _outbox.c.state != "cancelled")
+        .group_by(_outbox.c.person_id)
     )
     if since is not None:
         pushed = pushed.where(_outbox.c.judged_at > since)
-    return int(tx.execute(pushed).scalar_one())
+    return {
+        row.person_id: row.pushed
+        for part in in_parts(person_ids)
+        for row in tx.execute(pushed.where(_person.c.id.in_(part)))
+    }
 
 
 def told_on(tx: Transaction, obligation_ids: Collection[int], *, since: datetime, rung: str) -> set[int]:

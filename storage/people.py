@@ -1,13 +1,13 @@
 """Who is known: persons, their roles, the invites that give them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, case, func, insert, select, update
 
-from storage.rows import add, many, one
+from storage.rows import add, in_parts, many, one
 from storage.states import Reach, Role
 from storage.store import Transaction
 from storage.tables import Inbox, Invite, Membership, Person, Unit, columns_of
@@ -269,12 +269,28 @@ def last_ended(tx: Transaction, role: Role) -> dict[int, datetime]:
     return {row.unit_id: row.at for row in tx.execute(rows)}
 
 
-def holders(tx: Transaction, *roles: Role, units: Sequence[int] | None = None) -> list[Holder]:
+def holders(tx: Transaction, *roles: Role, units: Collection[int] | None = None) -> list[Holder]:
     """List who holds one of these roles now, of these units or of all."""
     statement = _holders.where(_membership.c.role.in_(roles))
-    if units is not None:
-        statement = statement.where(_membership.c.unit_id.in_(units))
-    return many(tx, Holder, statement)
+    if units is None:
+        return many(tx, Holder, statement)
+    return [
+        holder
+        for part in in_parts(units)
+        for holder in many(tx, Holder, statement.where(_membership.c.unit_id.in_(part)))
+    ]
+
+
+def units_served(tx: Transaction, role: Role, person_ids: Collection[int]) -> set[int]:
+    """Give the units that these persons serve now in a role."""
+    served = select(_membership.c.unit_id).where(
+        _membership.c.role == role, _membership.c.until.is_(None), _membership.c.unit_id.is_not(None)
+    )
+    return {
+        unit
+        for part in in_parts(person_ids)
+        for unit in tx.execute(served.where(_membership.c.person_id.in_(part))).scalars()
+    }
 
 
 def lock_holders(tx: Transaction, role: Role) -> None:

@@ -1,6 +1,6 @@
 """How do rows become values?"""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, TypeVar
 
 from sqlalchemy import Executable
@@ -8,6 +8,7 @@ from sqlalchemy import Executable
 from storage.store import Transaction
 
 T = TypeVar("T")
+AT_ONCE = 500  # values in one IN (…): PostgreSQL and SQLite set limits to the parameters of a statement
 
 
 def many(tx: Transaction, kind: type[T], statement: Executable, values: Mapping[str, Any] | None = None) -> list[T]:
@@ -19,6 +20,12 @@ def one(tx: Transaction, kind: type[T], statement: Executable, values: Mapping[s
     """Give the first row as a value of `kind`, or None."""
     row = tx.execute(statement, values or {}).first()
     return None if row is None else kind(**row._mapping)  # noqa: SLF001
+
+
+def in_parts(values: Collection[T]) -> Iterator[list[T]]:
+    """Give values in parts that one statement can name."""
+    every = list(values)
+    return (every[start : start + AT_ONCE] for start in range(0, len(every), AT_ONCE))
 
 
 def add(tx: Transaction, statement: Executable, values: Mapping[str, Any]) -> int:

@@ -219,12 +219,15 @@ def _write(work: Work, recount: Recount) -> dict[int, datetime]:
 def _announce(work: Work, moved: Mapping[int, datetime]) -> None:
     """Tell each liaison in one message which due dates moved; whoever was never told of the task hears of it there."""
     dues = ledger.obligations(work.tx, list(moved))
-    told = ledger.announced(work.tx, until=work.at)
+    told = ledger.announced(work.tx, units={due.unit_id for due in dues}, until=work.at)
     begun = [due for due in dues if (due.task_id, due.unit_id) in told]
+    of_unit: dict[int, list[Due]] = {}
+    for due in begun:
+        of_unit.setdefault(due.unit_id, []).append(due)
     away = {absence.person_id for absence in requests.away_on(work.tx, today(work))}
     by_person: dict[int, list[tuple[Holder, Due]]] = {}
-    for holder in people.holders(work.tx, Role.LIAISON) if begun else ():
-        own = [(holder, due) for due in begun if due.unit_id == holder.unit_id]
+    for holder in people.holders(work.tx, Role.LIAISON, units=of_unit):
+        own = [(holder, due) for due in of_unit[holder.unit_id or 0]]
         if own and holder.reach == Reach.YES and holder.person_id not in away:
             by_person.setdefault(holder.person_id, []).extend(own)
     for person_id, own in by_person.items():

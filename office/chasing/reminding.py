@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import product
 from typing import Any
 
 from office.apart import for_each, look_at
@@ -20,7 +21,7 @@ from rules.periods import days_overdue, due_on
 from storage import ledger, nudges, outbox, people, reports, requests
 from storage.ledger import Due
 from storage.people import Holder
-from storage.states import ObligationState, Reach, Role
+from storage.states import OWED, ObligationState, Reach, Role
 
 PLAN_NUDGES = "plan_nudges"  # the tick, as failures name it
 AHEAD = timedelta(days=45)  # no ladder reaches further before a due date
@@ -62,7 +63,9 @@ class Known:
 
     announced: dict[tuple[int, int], datetime]
     drafted: dict[int, int]
-    holders: list[Holder]
+    of_unit: dict[int, list[Holder]]  # who serves a unit
+    office: list[Holder]
+    liaison_as: dict[int, list[Holder]]  # by person
     told: set[tuple[int, datetime, str, int]]
     delivered: set[tuple[int, datetime]]
     held_back: set[int]
@@ -80,22 +83,27 @@ def plan_nudges(work: Work, *, polls: bool) -> Planned:
     """
     if not may_push(work) or not work.policy.calendar.is_workday(today(work)):
         return Planned(0, 0)
-    known = _look_up(work)
     drained = drained_until(work, polls=polls)
-    steps = [step for step in _steps(work) if not is_escalation(step.rung) or drained >= step.due.due_at]
+    untold = [each for reached in _reached(work, drained) for each in nudges.untold(work.tx, reached, at=work.at)]
+    plans = plan_reminders(work)
+    if not untold and not plans:
+        return Planned(0, 0)
+    holders = _holders_beside(work, {unit_id for _, unit_id in untold})
+    steps = [step for step in _steps(work, holders) if not is_escalation(step.rung) or drained >= step.due.due_at]
+    known = _look_up(work, steps, holders)
     by_person: dict[int, list[Told]] = {}
     for step, holders in look_at(
         work, PLAN_NUDGES, steps, lambda step: list(_recipients(work, step, known)), named=_named
     ):
         for holder in holders:
             by_person.setdefault(holder.person_id, []).append(Told(holder, step))
-    plans = plan_reminders(work)
-    room = {person_id: room_for(work, person_id) for person_id in by_person.keys() | plans.keys()}
+    steps_of = _by_unit(steps)
+    room = room_for(work, by_person.keys() | plans.keys())
 
     def tell(told: list[Told]) -> Planned:
         person_id = told[0].holder.person_id
         reminder = plans.get(person_id)
-        listed = [*told, *_owed_besides(told, steps, known)]
+        listed = [*told, *_owed_besides(told, steps_of, known)]
         _tell(work, listed, told, known, reminder, is_last=room[person_id] == 1)
         escalations = sum(is_escalation(each.step.rung) for each in told)
         return Planned(len(told) - escalations + (len(reminder.slots) if reminder else 0), escalations)
@@ -111,12 +119,53 @@ def plan_nudges(work: Work, *, polls: bool) -> Planned:
     return Planned(sum(each.reminders for each in made), sum(each.escalations for each in made))
 
 
-def _look_up(work: Work) -> Known:
-    past = nudges.past_nudges(work.tx, due_from=work.at - BEHIND)
+def _reached(work: Work, drained: datetime) -> Iterator[nudges.Step]:
+    """Give the steps that are to be told now, with the due instants that have reached them."""
+    policy, own = work.policy, tuple(work.policy.notice_ladders)
+    for due_at in ledger.due_instants(work.tx, due_from=work.at - BEHIND, due_until=work.at + AHEAD):
+        for notice_id, state in product((None, *own), OWED):
+            ladder = policy.ladder_for(notice_id, is_returned=state == ObligationState.RETURNED)
+            found = _latest(work, due_at, ladder)
+            if found is None or work.at - found[1] > STALE or (is_escalation(found[0]) and drained < due_at):
+                continue
+            rung, moment = found
+            keys = (rung.key, desk_rung(today(work)))  # who was reminded by the office today is not reminded again
+            waits = not is_escalation(rung) and rung.days != 0
+            yield nudges.Step(due_at, state, notice_id, own, moment, rung.to, keys, waits)
+
+
+def _latest(work: Work, due_at: datetime, ladder: tuple[Rung, ...]) -> tuple[Rung, datetime] | None:
+    """Give the latest step that has passed; a reminder is pointless once the due day is over."""
+    policy = work.policy
+    found = latest_passed(due_on(due_at, policy.zone), ladder, work.at, policy.calendar, policy.zone)
+    return found if found is not None and (is_escalation(found[0]) or work.at < due_at) else None
+
+
+def _holders_beside(work: Work, units: Collection[int]) -> list[Holder]:
+    """List who may be told of what these units owe, and whoever serves a unit beside one of their liaisons."""
+    liaisons = {holder.person_id for holder in people.holders(work.tx, Role.LIAISON, units=units)}
+    wider = set(units) | people.units_served(work.tx, Role.LIAISON, liaisons)
+    return [
+        *people.holders(work.tx, Role.LIAISON, Role.HEAD, units=wider),
+        *people.holders(work.tx, Role.LEADER, Role.SUPERVISOR),
+    ]
+
+
+def _look_up(work: Work, steps: Sequence[Step], holders: Sequence[Holder]) -> Known:
+    past = nudges.past_nudges(work.tx, [step.due.obligation_id for step in steps])
+    of_unit: dict[int, list[Holder]] = {}
+    liaison_as: dict[int, list[Holder]] = {}
+    for holder in holders:
+        if holder.unit_id is not None:
+            of_unit.setdefault(holder.unit_id, []).append(holder)
+        if holder.role == Role.LIAISON:
+            liaison_as.setdefault(holder.person_id, []).append(holder)
     return Known(
-        announced=ledger.announced(work.tx, until=work.at),
+        announced=ledger.announced(work.tx, units={step.due.unit_id for step in steps}, until=work.at),
         drafted=reports.drafted(work.tx, until=work.at),
-        holders=people.holders(work.tx, Role.LIAISON, Role.HEAD, Role.LEADER, Role.SUPERVISOR),
+        of_unit=of_unit,
+        office=[holder for holder in holders if holder.unit_id is None],
+        liaison_as=liaison_as,
         told={(nudge.obligation_id, nudge.due_at, nudge.rung, nudge.person_id) for nudge in past},
         delivered={(nudge.obligation_id, nudge.due_at) for nudge in past if nudge.delivered},
         held_back=units_held_back(work),
@@ -127,18 +176,24 @@ def _look_up(work: Work) -> Known:
     )
 
 
-def _steps(work: Work) -> Iterator[Step]:
-    """Give the latest step that each obligation has reached, also one missed for so long that it is not made up for."""
-    policy = work.policy
+def _steps(work: Work, holders: Sequence[Holder]) -> Iterator[Step]:
+    """Give the latest step that all their units owe has reached, also one missed for so long that it is not made up for."""
+    units = {holder.unit_id for holder in holders if holder.unit_id is not None}
     reached: dict[tuple[datetime, tuple[Rung, ...]], tuple[Rung, datetime] | None] = {}
-    for due in ledger.all_owed(work.tx, due_from=work.at - BEHIND, due_until=work.at + AHEAD):
+    for due in ledger.owed_within(work.tx, units, due_from=work.at - BEHIND, due_until=work.at + AHEAD):
         ladder = _ladder_of(work, due)
         if (due.due_at, ladder) not in reached:
-            day = due_on(due.due_at, policy.zone)
-            reached[due.due_at, ladder] = latest_passed(day, ladder, work.at, policy.calendar, policy.zone)
+            reached[due.due_at, ladder] = _latest(work, due.due_at, ladder)
         found = reached[due.due_at, ladder]
-        if found is not None and (is_escalation(found[0]) or work.at < due.due_at):
-            yield Step(due, *found, is_stale=work.at - found[1] > STALE)  # a reminder is pointless once the day is over
+        if found is not None:
+            yield Step(due, *found, is_stale=work.at - found[1] > STALE)
+
+
+def _by_unit(steps: Sequence[Step]) -> dict[int, list[Step]]:
+    found: dict[int, list[Step]] = {}
+    for step in steps:
+        found.setdefault(step.due.unit_id, []).append(step)
+    return found
 
 
 def _ladder_of(work: Work, due: Due) -> tuple[Rung, ...]:
@@ -153,7 +208,7 @@ def _recipients(work: Work, step: Step, known: Known) -> Iterator[Holder]:
         return  # a unit that was not told of its task before this step is not chased for it
     if due.due_set_at is not None and due.due_set_at >= step.moment:
         return  # a step that the due date would have had before it was moved there
-    for holder in known.holders:
+    for holder in (*known.of_unit.get(due.unit_id, ()), *known.office):
         if not _is_meant(holder, step, known) or holder.since >= step.moment or holder.reach != Reach.YES:
             continue
         steps = (rung.key, desk_rung(today(work)))  # who was reminded by the office today is not reminded again
@@ -167,26 +222,26 @@ def _is_waited_for(step: Step, known: Known) -> bool:
     if (due.task_id, due.unit_id) not in known.announced:
         return False
     if is_escalation(rung):
-        chats = {holder.telegram_id for holder in _liaisons(due, known)}
+        serving = known.of_unit.get(due.unit_id, ())
+        chats = {holder.telegram_id for holder in serving if holder.role == Role.LIAISON}
         return due.obligation_id not in known.requested and not chats & known.held_back
     # a draft stops the reminders but for one on the due day; one left lying after it stops nothing
     return due.obligation_id not in known.drafted or rung.days == 0
 
 
-def _owed_besides(told: Sequence[Told], steps: Sequence[Step], known: Known) -> list[Told]:
+def _owed_besides(told: Sequence[Told], steps_of: Mapping[int, Sequence[Step]], known: Known) -> list[Told]:
     """Give what else a liaison who is written to owes and was reminded of: one message lists it all."""
     serving = {each.holder.unit_id: each.holder for each in told if each.holder.role == Role.LIAISON}
     if not serving:
         return []
-    person_id = told[0].holder.person_id
-    for holder in known.holders:
-        if holder.person_id == person_id and holder.role == Role.LIAISON:
-            serving.setdefault(holder.unit_id, holder)
+    for holder in known.liaison_as[told[0].holder.person_id]:
+        serving.setdefault(holder.unit_id, holder)
     said = {each.step.due.obligation_id for each in told if each.holder.role == Role.LIAISON}
     return [
-        Told(serving[step.due.unit_id], step)
-        for step in steps
-        if step.due.unit_id in serving and step.due.obligation_id not in said and _is_waited_for(step, known)
+        Told(holder, step)
+        for unit_id, holder in serving.items()
+        for step in steps_of.get(unit_id or 0, ())
+        if step.due.obligation_id not in said and _is_waited_for(step, known)
     ]
 
 
@@ -208,10 +263,6 @@ def _is_meant(holder: Holder, step: Step, known: Known) -> bool:
 def desk_rung(day: date) -> str:
     """Name the step of a reminder that a supervisor has sent on a day."""
     return f"desk-{day.isoformat()}"
-
-
-def _liaisons(due: Due, known: Known) -> list[Holder]:
-    return [holder for holder in known.holders if holder.role == Role.LIAISON and holder.unit_id == due.unit_id]
 
 
 def _named(step: Step) -> str:

@@ -12,7 +12,7 @@ from office.chasing.draining import drained_until
 from office.chasing.inspections import overdue_measures
 from office.chasing.outages import missed
 from office.chasing.slips import past_limit, proposals, unsigned
-from office.looking.listing import OverdueUnit, everything_overdue, liaisons_by_unit, overdue_units, units_without_bot
+from office.looking.listing import OverdueUnit, everything_overdue, overdue_units, units_without_bot
 from office.looking.summing_up import WEEK, closed_periods, past_week, promised_lists
 from office.notice.assigning import may_push, today
 from office.notice.signing import unsigned_by_unit
@@ -276,7 +276,7 @@ def _late_units(overdue: dict[str, Any]) -> Any:
 
 def _due_soon(work: Work, _seen: Seen) -> dict[str, Any] | None:
     """Tell of the next due date after today within some days, and how much is still owed for it."""
-    owed = ledger.all_owed(work.tx, due_from=work.at)
+    owed = ledger.all_owed(work.tx, due_from=work.at, due_until=work.at + timedelta(days=SOON_DAYS + 2))
     upcoming = [due for due in owed if 0 < _days_left(work, due.due_at) <= SOON_DAYS]
     if not upcoming:
         return None
@@ -308,10 +308,11 @@ def _missing(work: Work, _seen: Seen) -> list[dict[str, Any]]:
 
 def _to_phone(work: Work, _seen: Seen) -> list[str]:
     """List the units that do not use the bot, have no liaison on it, and owe something now or soon."""
-    contacts, without_bot = liaisons_by_unit(work), units_without_bot(work)
-    soon = [due for due in ledger.all_owed(work.tx) if _days_left(work, due.due_at) <= SOON_DAYS]
-    silent = {due.unit_id: due.unit_name for due in soon if due.unit_id in without_bot and due.unit_id not in contacts}
-    return list(silent.values())
+    without_bot = units_without_bot(work)
+    silent = without_bot - {holder.unit_id for holder in people.holders(work.tx, Role.LIAISON, units=without_bot)}
+    owed = ledger.owed_within(work.tx, silent, due_until=work.at + timedelta(days=SOON_DAYS + 2))
+    soon = [due for due in owed if _days_left(work, due.due_at) <= SOON_DAYS]
+    return list({due.unit_id: due.unit_name for due in soon}.values())
 
 
 def _changes(work: Work, seen: Seen) -> list[dict[str, Any]]:

@@ -17,14 +17,15 @@ from storage.people import Holder
 from storage.states import Reach, Role
 
 
-def unsigned_tasks(work: Work) -> list[AssignedTask]:
+def unsigned_tasks(work: Work, *, not_reminded: bool = False) -> list[AssignedTask]:
     """List the tasks that units should have signed for by the last working day and did not; who reported, or was closed out, knows of it."""
     within = work.policy.sign_within_workdays
     if not within:
         return []
     last = work.policy.calendar.shift(today(work), -within)  # told of on this day or later, a unit still has time
-    unsigned = ledger.unsigned_tasks(work.tx, told_before=datetime.combine(last, time(), work.policy.zone))
-    done = requests.closed_out(work.tx)
+    told_before = datetime.combine(last, time(), work.policy.zone)
+    unsigned = ledger.unsigned_tasks(work.tx, told_before=told_before, not_reminded=not_reminded)
+    done = requests.closed_out(work.tx) if unsigned else set()
     return [task for task in unsigned if (task.task_id, task.unit_id) not in done]
 
 
@@ -42,18 +43,25 @@ def remind_to_sign(work: Work) -> int:
     if not may_push(work) or not work.policy.calendar.is_workday(today(work)):
         return 0
     midnight = datetime.combine(today(work), time(), work.policy.zone)
-    waiting = [task for task in unsigned_tasks(work) if not _was_reminded(task)]
+    waiting = unsigned_tasks(work, not_reminded=True)
+    if not waiting:
+        return 0
     away = {absence.person_id for absence in requests.away_on(work.tx, today(work))}
+    of_unit: dict[int, list[AssignedTask]] = {}
+    for task in waiting:
+        of_unit.setdefault(task.unit_id, []).append(task)
+    liaisons = people.holders(work.tx, Role.LIAISON, units=of_unit)
+    spoken_to = away | nudges.reminded_since(work.tx, {each.person_id for each in liaisons}, since=midnight)
     told: dict[int, list[tuple[Holder, list[AssignedTask]]]] = {}
-    for holder in people.holders(work.tx, Role.LIAISON) if waiting else ():
-        own = [task for task in waiting if task.unit_id == holder.unit_id and holder.person_id not in away]
-        if own and holder.reach == Reach.YES and not nudges.pushed_count(work.tx, holder.person_id, since=midnight):
-            told.setdefault(holder.person_id, []).append((holder, own))
+    for holder in liaisons:
+        if holder.reach == Reach.YES and holder.person_id not in spoken_to:
+            told.setdefault(holder.person_id, []).append((holder, of_unit[holder.unit_id or 0]))
 
     def remind(units: list[tuple[Holder, list[AssignedTask]]]) -> None:
         _remind(work, units)
 
-    reminded = [units for person_id, units in told.items() if room_for(work, person_id)]
+    room = room_for(work, told)
+    reminded = [units for person_id, units in told.items() if room[person_id]]
     return len(
         for_each(work, "remind_to_sign", reminded, remind, named=lambda units: f"person:{units[0][0].person_id}")
     )
@@ -69,11 +77,6 @@ def unsigned_by_unit(work: Work) -> list[dict[str, Any]]:
         {"unit": unit, "count": len(tasks), "since": local(min(map(_told_at, tasks)), zone).date().isoformat()}
         for unit, tasks in found.items()
     ]
-
-
-def _was_reminded(task: AssignedTask) -> bool:
-    """Whether a unit was reminded since it was last told of a task."""
-    return task.sign_reminded_at is not None and task.sign_reminded_at >= _told_at(task)
 
 
 def _told_at(task: AssignedTask) -> datetime:

@@ -29,18 +29,22 @@ def unreached(work: Work) -> list[Unreached]:
     contacts, known = liaisons_by_unit(work), {unit.id: unit for unit in ledger.units(work.tx)}
     invited = {found.unit_id for found in people.liaison_invites(work.tx)}
     failed = summaries.unreceived(work.tx)
-    owed: dict[int, list[int]] = {}
-    for due in ledger.all_owed(work.tx):
-        owed.setdefault(due.unit_id, []).append((due_on(due.due_at, work.policy.zone) - today(work)).days)
-    found = []
-    for unit_id, days in owed.items():
-        unit = known[unit_id]
+    reasons: dict[int, str] = {}
+    for unit_id, unit in known.items():
         why = _why(contacts.get(unit_id, []), failed)
         if why is None and not contacts.get(unit_id) and (unit.is_group or unit.uses_bot):
             why = GROUP if unit.is_group else NEVER_STARTED if unit_id in invited else NOT_REGISTERED
-        nearest = min(days)
-        if why is not None and (why not in (NEVER_STARTED, NOT_REGISTERED) or nearest <= SOON_DAYS):
-            found.append(Unreached(unit.name, why, nearest, sum(each <= max(nearest, SOON_DAYS) for each in days)))
+        if why is not None:
+            reasons[unit_id] = why
+    owed: dict[int, list[tuple[int, int]]] = {}  # by unit: days left, how many
+    for unit_id, due_at, count in ledger.owed_days(work.tx, reasons):
+        owed.setdefault(unit_id, []).append(((due_on(due_at, work.policy.zone) - today(work)).days, count))
+    found = []
+    for unit_id, days in owed.items():
+        why, nearest = reasons[unit_id], min(left for left, _ in days)
+        if why not in (NEVER_STARTED, NOT_REGISTERED) or nearest <= SOON_DAYS:
+            soon = sum(count for left, count in days if left <= max(nearest, SOON_DAYS))
+            found.append(Unreached(known[unit_id].name, why, nearest, soon))
     return sorted(found, key=lambda each: (each.days_left, each.unit))
 
 

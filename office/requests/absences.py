@@ -130,7 +130,7 @@ def deserted_units(work: Work) -> dict[int, date]:
     """Give the units all of whose liaisons are away today, and the first day one of them is back."""
     away = {absence.person_id: absence.last_on for absence in requests.away_on(work.tx, today(work))}
     last: dict[int, list[date | None]] = {}
-    for holder in people.holders(work.tx, Role.LIAISON):
+    for holder in people.holders(work.tx, Role.LIAISON, units=people.units_served(work.tx, Role.LIAISON, away)):
         if holder.unit_id is not None:
             last.setdefault(holder.unit_id, []).append(away.get(holder.person_id))
     found = {unit_id: [day for day in days if day is not None] for unit_id, days in last.items() if all(days)}
