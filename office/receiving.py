@@ -233,6 +233,11 @@ IN_WORDS = {  # questions answered in a person's own words: one that was refused
     "waive",
     "why",
 }
+OFFICE_QUESTIONS = {  # what only the office's own people are asked
+    *("review", "review_reason", "accept_all", "enter", "waive", "resume", "broadcast", "remind_which", "remind"),
+    *("slip", "inspect", "return_measure", "edit", "due", "why", "put_right", "people", "calendar", "intake"),
+    *("refuse_correction", "decide", "deletion"),
+}
 LIAISONS_WORDS = {"submit", "sign", "change", "add_parts", "skip"}  # typed by others, they miss an open question
 DECISIONS = {"pass_measure", "return_measure", "sign_slip"}
 BEGIN = {
@@ -391,8 +396,8 @@ def _understand(work: Work, letter: Letter, person: KnownPerson, text: str) -> N
 
 
 def _say_not_understood(work: Work, to: Recipient, asked: Asked | None) -> None:
-    """Tell somebody who reports nothing that a text is no answer, and that the question stands where one does."""
-    say(work, to, Kind.NOT_UNDERSTOOD, courtesy=False, open=asked is not None)
+    """Tell somebody who reports nothing that a text is no answer, and that the office's question stands where one does."""
+    say(work, to, Kind.NOT_UNDERSTOOD, courtesy=False, open=asked is not None and asked.kind in OFFICE_QUESTIONS)
 
 
 def _is_taken_first(work: Work, letter: Letter, person: KnownPerson, word: str | None, asked: Asked | None) -> bool:
@@ -475,7 +480,8 @@ def _take_word(work: Work, actor: Actor, word: str, asked: Asked | None) -> None
         ask_reason(work, actor.to, content["reports"])
         return
     right = DOING[word].right if word in DOING else None
-    if asked is not None and word in LIAISONS_WORDS and right is not None and not may(actor.person, right):
+    is_office = asked is not None and asked.kind in OFFICE_QUESTIONS
+    if is_office and word in LIAISONS_WORDS and right is not None and not may(actor.person, right):
         _say_not_understood(work, actor.to, asked)
         return
     action: Action = {**content, "do": word}

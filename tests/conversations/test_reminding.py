@@ -114,12 +114,12 @@ async def test_nothing_goes_out_at_night_or_on_a_day_off(tmp_path: Path, moment:
 async def test_the_head_hears_on_the_first_and_the_leader_on_the_second_working_day(tmp_path: Path) -> None:
     async with cast(tmp_path, given=GIVEN) as people:
         head, leader = await seniors(people)
-        for at in ("2025-04-10 09:00", "2025-04-11 08:30", "2025-04-11 09:00"):
+        for at in ("2025-04-10 09:00", "2025-04-11 08:30", "2025-04-11 09:05"):
             await people.stage.move_to(local(at))
         assert "1 项进展逾期1天未报" in head.last.text  # type: ignore[attr-defined]
         assert "【逾期提示】" in people.li.last.text
         assert not leader.said("【逾期提示】")  # type: ignore[attr-defined]
-        for at in ("2025-04-14 08:30", "2025-04-14 09:00"):
+        for at in ("2025-04-14 08:30", "2025-04-14 09:05"):
             await people.stage.move_to(local(at))
         assert "您牵头的任务中，【区教体局】1 项进展逾期4天未报" in leader.last.text  # type: ignore[attr-defined]
 
