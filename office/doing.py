@@ -57,7 +57,7 @@ from office.reports.reporting import (
     take_choice,
     take_contribution,
 )
-from office.reports.reviewing import accept_all, accept_report, ask_return, return_report, returned_of, show_next
+from office.reports.reviewing import accept_all, accept_report, ask_return, return_report, show_next
 from office.reports.submitting import attest, submit_drafts
 from office.reports.waiving import go_on as waive_from
 from office.reports.waiving import send_waiver
@@ -73,6 +73,7 @@ from office.work import Letter, Work
 from storage import conversations, outbox, people, reports, standing
 from storage.ledger import Due
 from storage.people import KnownPerson
+from storage.states import ObligationState
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,8 @@ def _submit(work: Work, actor: Actor, action: Action) -> None:
 
 def _change(work: Work, actor: Actor, action: Action) -> None:
     drafts = _drafts(work, actor, action)
-    if not drafts and (returned := returned_of(work, actor.person, all_owed(work, actor.person))):
+    returned = [due for due in all_owed(work, actor.person) if due.state == ObligationState.RETURNED]
+    if returned and not drafts:
         _revise(work, actor, returned)
     else:
         ask_change(work, actor.to, actor.person, drafts)

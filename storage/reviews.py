@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import insert, select, update
 
 from storage.rows import add, many, one
 from storage.states import ObligationState, ReportState
@@ -106,17 +106,6 @@ def last_return(tx: Transaction, obligation_id: int) -> Reviewed | None:
     """Give the last return of an obligation's report."""
     returned = (_review.c.obligation_id == obligation_id, _review.c.accepted.is_(False))
     return one(tx, Reviewed, _reviews.where(*returned).order_by(_review.c.id.desc()).limit(1))
-
-
-def returned(tx: Transaction) -> dict[int, datetime]:
-    """Give when each obligation that waits for its revision was returned last."""
-    rows = (
-        select(_review.c.obligation_id, _review.c.decided_at)
-        .join(_obligation, _obligation.c.id == _review.c.obligation_id)
-        .where(_review.c.accepted.is_(False), text("obligation.state = 'returned'"))
-        .order_by(_review.c.id)
-    )
-    return {row.obligation_id: row.decided_at for row in tx.execute(rows)}
 
 
 def former_step(tx: Transaction, obligation_id: int) -> FormerStep | None:

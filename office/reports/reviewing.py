@@ -153,12 +153,6 @@ def answer_all(work: Work, letter: Letter, person: KnownPerson, content: dict[st
     return True
 
 
-def returned_of(work: Work, person: KnownPerson, owed: Sequence[Due]) -> list[Due]:
-    """List what a liaison's units have to revise, of what is owed."""
-    sent_back = reviews.returned(work.tx)
-    return [due for due in owed if due.obligation_id in sent_back]
-
-
 # --- for every desk --------------------------------------------------------------------------------------------------
 
 

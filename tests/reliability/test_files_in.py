@@ -1,7 +1,6 @@
 """A file is taken in once, whatever stops the service between its download and the commit."""
 
 import asyncio
-import importlib.util
 import signal
 from pathlib import Path
 
@@ -60,7 +59,6 @@ async def run_to_rest(nursery: Nursery, found: Place, failpoint: str = "") -> in
     return None
 
 
-@pytest.mark.skipif(importlib.util.find_spec("notices.workbook") is None, reason="needs the workbook's writer")
 @pytest.mark.parametrize("point", POINTS)
 async def test_a_kill_loses_no_file_and_doubles_none(tmp_path: Path, point: str) -> None:
     (tmp_path / "template").mkdir()
